@@ -1,0 +1,31 @@
+/**
+ * The values of one attribute in a name as `crypto.X509Certificate` prints it: an attribute a line, in the order of
+ * the certificate. A line break or a `+` inside a value is printed escaped, so neither can feign another attribute.
+ *
+ * @param attribute its short name, such as `CN` or `O`
+ */
+export const attributeValues = (name: string, attribute: string): readonly string[] => {
+  const prefix = `${attribute}=`
+  return name
+    .split('\n')
+    .filter(line => line.startsWith(prefix))
+    .map(line => line.slice(prefix.length))
+}
+
+/** What a name has to say in one attribute, which has to be there exactly once. */
+export type NameMatcher = { readonly attribute: string } & (
+  | { readonly equals: readonly string[] }
+  | { readonly startsWith: string }
+)
+
+export const matchesName = (name: string, matcher: NameMatcher): boolean => {
+  const [value, ...others] = attributeValues(name, matcher.attribute)
+  if (value === undefined || others.length > 0) return false
+  return 'equals' in matcher ? matcher.equals.includes(value) : value.startsWith(matcher.startsWith)
+}
+
+/** The matcher in words, for the operator. */
+export const describeMatcher = (matcher: NameMatcher): readonly string[] =>
+  'equals' in matcher
+    ? matcher.equals.map(value => `${matcher.attribute}=${value}`)
+    : [`${matcher.attribute}=${matcher.startsWith}…`]

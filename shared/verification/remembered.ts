@@ -1,0 +1,41 @@
+import type { Clock } from '../runtime/clock.ts'
+
+/**
+ * A bounded memory of what has been verified already. An entry is forgotten at its own expiry, and the one unused
+ * for longest makes room when the memory is full.
+ *
+ * Keys are digests, so that no token stays in memory for longer than its call.
+ */
+export class Remembered<Value> {
+  readonly #entries = new Map<string, { readonly value: Value; readonly expiresAt: number }>()
+  readonly #limit: number
+  readonly #clock: Clock
+
+  constructor(limit: number, clock: Clock) {
+    this.#limit = limit
+    this.#clock = clock
+  }
+
+  get(key: string): Value | undefined {
+    const entry = this.#entries.get(key)
+    if (entry === undefined) return undefined
+    this.#entries.delete(key)
+    if (entry.expiresAt <= this.#clock()) return undefined
+    this.#entries.set(key, entry)
+    return entry.value
+  }
+
+  /** @param expiresAt milliseconds since the Unix epoch */
+  set(key: string, value: Value, expiresAt: number): void {
+    this.#entries.delete(key)
+    if (this.#entries.size >= this.#limit) {
+      const oldest = this.#entries.keys().next()
+      if (!oldest.done) this.#entries.delete(oldest.value)
+    }
+    this.#entries.set(key, { value, expiresAt })
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+}
