@@ -1,4 +1,4 @@
-import { subscribe, tracingChannel } from 'node:diagnostics_channel'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Log } from './log.ts'
@@ -47,20 +47,22 @@ const refuseMalformed = (log: Log) => (error: Error & { readonly code?: string }
 /**
  * Prepares the server that functions-framework is about to make. The framework hands it to nobody, so it is met
  * where Node announces it (`node:diagnostics_channel`). Call this before the framework listens: at module level.
+ *
+ * @returns what undoes it, for tests
  */
-export const prepareFunctionHost = (log: Log): void => {
+export const prepareFunctionHost = (log: Log): (() => void) => {
+  const prepare = (message: unknown): void => {
+    const { server } = message as { readonly server: unknown }
+    if (!(server instanceof Server)) return
+    Object.assign(server, { maxHeaderSize: MAX_HEADER_BYTES })
+    server.headersTimeout = HEADERS_TIMEOUT
+    server.requestTimeout = REQUEST_TIMEOUT
+    server.on('clientError', refuseMalformed(log))
+  }
   subscribe('http.server.request.start', withholdBody)
-  tracingChannel<string, { server: unknown }>('net.server.listen').subscribe({
-    start() {},
-    end() {},
-    asyncStart({ server }) {
-      if (!(server instanceof Server)) return
-      Object.assign(server, { maxHeaderSize: MAX_HEADER_BYTES })
-      server.headersTimeout = HEADERS_TIMEOUT
-      server.requestTimeout = REQUEST_TIMEOUT
-      server.on('clientError', refuseMalformed(log))
-    },
-    asyncEnd() {},
-    error() {},
-  })
+  subscribe('tracing:net.server.listen:asyncStart', prepare)
+  return () => {
+    unsubscribe('http.server.request.start', withholdBody)
+    unsubscribe('tracing:net.server.listen:asyncStart', prepare)
+  }
 }

@@ -1,5 +1,17 @@
 import pino from 'pino'
-import type { Log } from './log.ts'
+import type { Log, Severity } from './log.ts'
+
+/** Cloud Logging's severities as levels. pino wants its levels' names in lower case. */
+const levels = { debug: 100, info: 200, notice: 300, warning: 400, error: 500, critical: 600 }
+
+const levelOf = {
+  DEBUG: 'debug',
+  INFO: 'info',
+  NOTICE: 'notice',
+  WARNING: 'warning',
+  ERROR: 'error',
+  CRITICAL: 'critical',
+} as const satisfies Record<Severity, keyof typeof levels>
 
 /** Writes one line of text. */
 export type Sink = { write(line: string): void }
@@ -12,12 +24,14 @@ export const createLog = (sink: Sink = pino.destination({ fd: 1, sync: true })):
   const logger = pino(
     {
       base: null,
+      customLevels: levels,
+      useOnlyCustomLevels: true,
+      level: 'debug',
       messageKey: 'message',
       timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
-      formatters: { level: () => ({}) },
+      formatters: { level: name => ({ severity: name.toUpperCase() }) },
     },
     sink,
   )
-  // Cloud Logging's severities are not pino's levels, so the entry carries its severity as a field of its own.
-  return (severity, message, fields) => logger.info({ severity, ...fields }, message)
+  return (severity, message, fields) => logger[levelOf[severity]]({ ...fields }, message)
 }

@@ -33,5 +33,6 @@ export const readBody = (
     const onBrokenOff = () => finish(fail('broken_off'))
 
     const timer = setTimeout(() => finish(fail('too_slow')), timeoutMs)
+    if (body.destroyed) return onBrokenOff()
     body.on('data', onData).on('end', onEnd).on('error', onBrokenOff).on('close', onBrokenOff)
   })

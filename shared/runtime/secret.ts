@@ -20,7 +20,10 @@ const fromSecretManager = async (name: string): Promise<Result<string, string>> 
   // Loaded only here: its gRPC costs a quarter of a second, which nobody pays who mounts secrets or names files.
   const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager')
   const client = new SecretManagerServiceClient({ fallback: true })
-  const [version] = await client.accessSecretVersion({ name }, { timeout: TIMEOUT })
+  // Otherwise a lack of credentials is also an unhandled rejection inside the client, which ends the process.
+  await client.initialize()
+  // The client's own `timeout` is not kept: it sleeps for seconds between its attempts.
+  const [version] = await client.accessSecretVersion({ name }, { signal: AbortSignal.timeout(TIMEOUT) })
   const data = version.payload?.data
   return data === undefined || data === null ? fail('an empty version') : ok(Buffer.from(data).toString('utf8'))
 }

@@ -1,9 +1,12 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { fail, ok } from '../runtime/result.ts'
 import type { Check } from './call.ts'
 import { ATTESTATION_HEADER } from './headers.ts'
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+/** Anything shorter could be guessed. `openssl rand -base64 32` gives 44 characters. */
+export const MIN_ATTESTATION_LENGTH = 16
+
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer')
 
 /**
  * The random value that our load balancer sets in `X-Lb-Attestation`: proof that a call came through it and not by
@@ -15,7 +18,9 @@ export class Attestation {
   /** @throws {RangeError} without a value, or with one that could be guessed */
   constructor(values: readonly string[]) {
     if (values.length === 0) throw new RangeError('at least one attestation value is needed')
-    if (values.some(value => value.length < 16)) throw new RangeError('an attestation value has at least 16 characters')
+    if (values.some(value => value.length < MIN_ATTESTATION_LENGTH)) {
+      throw new RangeError(`an attestation value has at least ${MIN_ATTESTATION_LENGTH} characters`)
+    }
     this.#digests = values.map(digest)
   }
 

@@ -27,8 +27,9 @@ const isJwk = (value: unknown): value is JsonWebKey & { readonly kid: string } =
   typeof value === 'object' && value !== null && 'kid' in value && typeof value.kid === 'string'
 
 const importKey = (jwk: JsonWebKey): KeyObject | undefined => {
-  const isForRs256 = jwk.kty === 'RSA' && (jwk['alg'] ?? 'RS256') === 'RS256' && (jwk['use'] ?? 'sig') === 'sig'
-  if (!isForRs256) return undefined
+  const { kty, alg = 'RS256', use = 'sig', key_ops: operations = ['verify'] } = jwk
+  const isForRs256 = kty === 'RSA' && alg === 'RS256' && use === 'sig'
+  if (!isForRs256 || !Array.isArray(operations) || !operations.includes('verify')) return undefined
   try {
     const key = createPublicKey({ key: jwk, format: 'jwk' })
     return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= MIN_MODULUS_BITS ? key : undefined
@@ -71,8 +72,11 @@ export const fetchKeysFrom =
   (url: string): FetchKeys =>
   async () => {
     try {
-      const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) })
-      if (response.status !== 200) return fail(`HTTP status ${response.status}`)
+      const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT) })
+      if (response.status !== 200) {
+        await response.body?.cancel()
+        return fail(`HTTP status ${response.status}`)
+      }
       const text = await readBounded(response)
       if (text === undefined) return fail(`an answer over ${MAX_BYTES} bytes`)
       const keys = parseKeySet(text)

@@ -7,40 +7,46 @@ export type PeerHeader = keyof typeof peerCertificateHeaders
 
 export const ATTESTATION_HEADER = 'X-Lb-Attestation'
 
-/** Everything that decides something. A look-alike of any of these is refused. */
-const decisive: ReadonlySet<string> = new Set(
-  [
-    ...Object.keys(peerCertificateHeaders),
-    ATTESTATION_HEADER,
-    'Authorization',
-    'Content-Type',
-    'Content-Length',
-    'Content-Encoding',
-    'Transfer-Encoding',
-  ].map(name => name.toLowerCase()),
+const OTHERS = [
+  ATTESTATION_HEADER,
+  'Authorization',
+  'Content-Type',
+  'Content-Length',
+  'Content-Encoding',
+  'Transfer-Encoding',
+] as const
+
+/** A header that decides something. A look-alike of any of these is refused. */
+export type DecisiveHeader = PeerHeader | (typeof OTHERS)[number]
+
+/** The decisive headers by their names in lower case. */
+const decisive: ReadonlyMap<string, string> = new Map(
+  [...Object.keys(peerCertificateHeaders), ...OTHERS].map(name => [name.toLowerCase(), name]),
 )
 
 /**
- * The header fields of one call, read from the raw list, where duplicates can still be seen: Node joins or drops
- * them in `request.headers`.
+ * The decisive header fields of one call, read from the raw list, where duplicates can still be seen: Node joins or
+ * drops them in `request.headers`.
  */
 export class Headers {
-  readonly #values = new Map<string, readonly string[]>()
+  readonly #values = new Map<string, string[]>()
   readonly #lookalike: Rejection | undefined
 
   /** @param raw name, value, name, value, …: `http.IncomingMessage.rawHeaders` */
   constructor(raw: readonly string[]) {
     for (let at = 0; at + 1 < raw.length; at += 2) {
       const spelled = raw[at] ?? ''
-      const name = spelled.toLowerCase()
-      const value = raw[at + 1] ?? ''
-      if (decisive.has(name)) {
+      const lowerCase = spelled.toLowerCase()
+      const name = decisive.get(lowerCase)
+      if (name !== undefined) {
+        const value = raw[at + 1] ?? ''
         const seen = this.#values.get(name)
-        this.#values.set(name, seen === undefined ? [value] : [...seen, value])
-      } else if (name.includes('_')) {
+        if (seen === undefined) this.#values.set(name, [value])
+        else seen.push(value)
+      } else if (lowerCase.includes('_')) {
         // CGI-like servers read `X_Client_Cert_Present` as `X-Client-Cert-Present`: the oldest way to forge a header.
-        const resembles = name.replaceAll('_', '-')
-        if (decisive.has(resembles)) {
+        const resembles = decisive.get(lowerCase.replaceAll('_', '-'))
+        if (resembles !== undefined) {
           this.#lookalike ??= { code: 'header_lookalike', observed: excerpt(spelled), resembles }
         }
       }
@@ -53,16 +59,16 @@ export class Headers {
   }
 
   /** Every value of a header, in order of arrival. */
-  all(name: string): readonly string[] {
-    return this.#values.get(name.toLowerCase()) ?? []
+  all(name: DecisiveHeader): readonly string[] {
+    return this.#values.get(name) ?? []
   }
 
   /** The value of a header that the load balancer sets: there exactly once, or the call did not come through it as configured. */
   once(name: PeerHeader | typeof ATTESTATION_HEADER): Result<string, Rejection> {
-    const [value, ...others] = this.all(name)
+    const values = this.all(name)
+    const value = values[0]
     if (value === undefined) return fail({ code: 'header_missing', header: name })
-    if (others.length > 0) return fail({ code: 'header_duplicated', header: name })
-    return ok(value)
+    return values.length === 1 ? ok(value) : fail({ code: 'header_duplicated', header: name })
   }
 
   /** The values of several such headers, or the first thing that is wrong with one of them. */

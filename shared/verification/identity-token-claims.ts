@@ -33,13 +33,12 @@ const isoDate = (seconds: number): string =>
   new Date(Math.max(-8.64e12, Math.min(8.64e12, seconds)) * 1000).toISOString()
 
 /** @returns when the token expires, in seconds since the Unix epoch */
-const verifyTimes = ({ iat, exp, nbf }: JsonObject, now: number): Result<number, Rejection> => {
-  const from = nbf ?? iat
-  if (typeof exp !== 'number' || typeof iat !== 'number' || typeof from !== 'number') {
+const verifyTimes = ({ iat, exp, nbf = 0 }: JsonObject, now: number): Result<number, Rejection> => {
+  if (typeof exp !== 'number' || typeof iat !== 'number' || typeof nbf !== 'number') {
     return fail({ code: 'token_malformed', reason: 'exp, iat or nbf is not a number' })
   }
   if (now >= exp + SKEW) return fail({ code: 'token_expired', expiredAt: isoDate(exp), now: isoDate(now) })
-  const notBefore = Math.max(iat, from)
+  const notBefore = Math.max(iat, nbf)
   if (now < notBefore - SKEW) {
     return fail({ code: 'token_not_yet_valid', validFrom: isoDate(notBefore), now: isoDate(now) })
   }

@@ -23,8 +23,9 @@ export type KeySource = {
 const SECOND = 1000
 /** How often a key id that nobody knows may make us ask again. */
 const UNKNOWN_KID_INTERVAL = 60 * SECOND
-/** How long after a failure the key server is left in peace. */
+/** How long after a failure the key server is left in peace: without keys that still serve, and with them. */
 const RETRY_INTERVAL = 5 * SECOND
+const STALE_RETRY_INTERVAL = 60 * SECOND
 /** How long past their age keys are used while the key server is down: Google announces a key days before it signs with it. */
 const MAX_STALENESS = 24 * 60 * 60 * SECOND
 
@@ -33,7 +34,7 @@ const MAX_STALENESS = 24 * 60 * 60 * SECOND
  * served while the key server is down, an unknown key id looked for again at most once a minute.
  */
 export const createKeySource = (fetchKeys: FetchKeys, clock: Clock, log: Log): KeySource => {
-  let current: { readonly keys: KeySet['keys']; readonly expiresAt: number } | undefined
+  let current: (KeySet & { readonly fetchedAt: number }) | undefined
   let pending: Promise<void> | undefined
   let failure: { readonly reason: string; readonly at: number } | undefined
   let askedForUnknownAt = Number.NEGATIVE_INFINITY
@@ -44,11 +45,11 @@ export const createKeySource = (fetchKeys: FetchKeys, clock: Clock, log: Log): K
       .then(fetched => {
         pending = undefined
         if (fetched.ok) {
-          current = { keys: fetched.value.keys, expiresAt: clock() + fetched.value.maxAge }
+          current = { ...fetched.value, fetchedAt: clock() }
           failure = undefined
         } else {
           failure = { reason: fetched.error, at: clock() }
-          const serving = current === undefined ? 'none' : 'stale'
+          const serving = isTooOld() ? 'none' : 'cached'
           log('ERROR', 'public keys could not be fetched', { reason: fetched.error, serving })
         }
       })
@@ -61,23 +62,23 @@ export const createKeySource = (fetchKeys: FetchKeys, clock: Clock, log: Log): K
     return elapsed >= 0 && elapsed < interval
   }
 
+  const isTooOld = (): boolean => current === undefined || clock() - current.fetchedAt >= current.maxAge + MAX_STALENESS
+
   return {
     async prefetch() {
       await refresh()
     },
 
     async find(kid) {
-      const now = clock()
-      const isDue = current === undefined || now >= current.expiresAt
-      if (isDue && (failure === undefined || !isRecent(failure.at, RETRY_INTERVAL))) await refresh()
-      if (current === undefined) return fail(failure?.reason ?? 'not fetched')
-      if (now >= current.expiresAt + MAX_STALENESS)
-        return fail(`stale since ${new Date(current.expiresAt).toISOString()}`)
+      const isDue = current === undefined || !isRecent(current.fetchedAt, current.maxAge)
+      const interval = isTooOld() ? RETRY_INTERVAL : STALE_RETRY_INTERVAL
+      if (isDue && (failure === undefined || !isRecent(failure.at, interval))) await refresh()
+      if (current === undefined || isTooOld()) return fail(failure?.reason ?? 'not fetched')
 
       const known = current.keys.get(kid)
       if (known !== undefined) return ok(known)
       if (!isRecent(askedForUnknownAt, UNKNOWN_KID_INTERVAL)) {
-        askedForUnknownAt = now
+        askedForUnknownAt = clock()
         await refresh()
       } else if (pending !== undefined) {
         await pending

@@ -25,11 +25,19 @@ export type LeafCertificate = {
   readonly sunset: number | undefined
 }
 
+/** Node's types promise names and dates; an empty name is `undefined`, and a date that is none is invalid. */
+const isReadable = ({ subject, issuer, validFromDate, validToDate }: X509Certificate): boolean =>
+  typeof subject === 'string' &&
+  typeof issuer === 'string' &&
+  !Number.isNaN(validFromDate.getTime()) &&
+  !Number.isNaN(validToDate.getTime())
+
 /** Parses DER, and nothing else that `X509Certificate` would take (PEM, trailing bytes). */
 export const parseCertificate = (der: Buffer): Result<X509Certificate, string> => {
   try {
     const certificate = new X509Certificate(der)
-    return certificate.raw.equals(der) ? ok(certificate) : fail('not exactly one DER certificate')
+    if (!certificate.raw.equals(der)) return fail('not exactly one DER certificate')
+    return isReadable(certificate) ? ok(certificate) : fail('a certificate without names or dates')
   } catch {
     return fail('not an X.509 certificate')
   }

@@ -14,6 +14,9 @@ const HEADERS_NOT_SET =
 const AGENT_AUTH =
   "In the agent's webhook settings choose the service agent's ID token (CX: serviceAgentAuth ID_TOKEN; ES: no user name, password or authorization header)."
 
+const NOT_GOOGLES =
+  'Somebody else than Google made this token. In emulation: GOOGLE_CERTS_URL has to name the keys of the issuer in use.'
+
 /** Exhaustive: a new code does not compile until it has its line here. The README's table of refusals follows it. */
 export const operatorNotes: Readonly<Record<RejectionCode, OperatorNote>> = {
   method_not_allowed: {
@@ -46,7 +49,7 @@ export const operatorNotes: Readonly<Record<RejectionCode, OperatorNote>> = {
   header_lookalike: {
     status: 403,
     severity: 'WARNING',
-    hint: 'Somebody tries to forge a header by writing underscores for hyphens.',
+    hint: 'Somebody tries to forge a header by writing underscores for hyphens. If it is a proxy of your own, have it write hyphens.',
   },
   attestation_missing: { status: 403, severity: 'ERROR', hint: HEADERS_NOT_SET },
   attestation_mismatch: {
@@ -93,7 +96,7 @@ export const operatorNotes: Readonly<Record<RejectionCode, OperatorNote>> = {
   peer_purpose: {
     status: 403,
     severity: 'WARNING',
-    hint: 'The certificate is not meant for client authentication. It is not the one that Dialogflow presents.',
+    hint: 'The certificate is not meant for client authentication, so it is not the one that Dialogflow presents. With PEER_TRUST_ANCHORS: give the client a certificate whose extended key usage is clientAuth.',
   },
   peer_subject: {
     status: 403,
@@ -122,13 +125,17 @@ export const operatorNotes: Readonly<Record<RejectionCode, OperatorNote>> = {
     severity: 'WARNING',
     hint: `Not a bearer token: the agent sends user name and password, or a header of its own. ${AGENT_AUTH}`,
   },
-  token_too_large: { status: 401, severity: 'WARNING', hint: 'No identity token is that large.' },
+  token_too_large: {
+    status: 401,
+    severity: 'WARNING',
+    hint: `No identity token is that large. ${AGENT_AUTH}`,
+  },
   token_opaque: {
     status: 401,
     severity: 'WARNING',
     hint: `An access token names no audience, so it proves nothing to us. ${AGENT_AUTH}`,
   },
-  token_malformed: { status: 401, severity: 'WARNING', hint: 'Not a signed JSON Web Token.' },
+  token_malformed: { status: 401, severity: 'WARNING', hint: `Not a token that Google makes. ${AGENT_AUTH}` },
   token_signature_removed: {
     status: 401,
     severity: 'ERROR',
@@ -142,15 +149,23 @@ export const operatorNotes: Readonly<Record<RejectionCode, OperatorNote>> = {
   token_algorithm: {
     status: 401,
     severity: 'WARNING',
-    hint: 'Google signs with RS256. This token was made by somebody else.',
+    hint: `Google signs with RS256. ${NOT_GOOGLES}`,
   },
-  token_key_unknown: { status: 401, severity: 'WARNING', hint: 'Signed with a key that is none of Google’s.' },
+  token_key_unknown: {
+    status: 401,
+    severity: 'WARNING',
+    hint: `Signed with a key that is none of Google's. ${NOT_GOOGLES}`,
+  },
   token_signature: {
     status: 401,
     severity: 'WARNING',
-    hint: 'The signature is not by the key that the token names: forged, or changed on the way.',
+    hint: `The signature is not by the key that the token names: forged, or changed on the way. ${NOT_GOOGLES}`,
   },
-  token_issuer: { status: 401, severity: 'WARNING', hint: 'Issued by somebody else than accounts.google.com.' },
+  token_issuer: {
+    status: 401,
+    severity: 'WARNING',
+    hint: `Issued by somebody else than accounts.google.com. ${AGENT_AUTH}`,
+  },
   token_audience: {
     status: 401,
     severity: 'WARNING',
@@ -169,12 +184,12 @@ export const operatorNotes: Readonly<Record<RejectionCode, OperatorNote>> = {
   token_lifetime: {
     status: 401,
     severity: 'WARNING',
-    hint: "Google's identity tokens live for an hour. This one claims more than a day.",
+    hint: `Google's identity tokens live for an hour. This one claims more than a day. ${NOT_GOOGLES}`,
   },
   token_email_unverified: {
     status: 401,
     severity: 'WARNING',
-    hint: 'The address in the token is not verified. A service agent’s always is.',
+    hint: `The address in the token is not verified. A service agent's always is. ${AGENT_AUTH}`,
   },
   token_service_agent: {
     status: 403,

@@ -11,8 +11,8 @@ import type { TrustProfile } from './trust-profile.ts'
 
 export type PeerPolicy = {
   readonly profiles: readonly TrustProfile[]
-  /** Leaves that passed, by the SHA-256 of everything that was looked at. */
-  readonly remembered: Remembered<LeafCertificate>
+  /** Leaves that passed, by SHA-256, each with everything that was looked at. */
+  readonly remembered: Remembered<{ readonly fields: Fields; readonly leaf: LeafCertificate }>
 }
 
 /** The headers that decide. The others of the header file are there for the adopter's own use. */
@@ -57,7 +57,10 @@ const malformed = (header: PeerHeader, reason: string) => fail({ code: 'peer_mal
 const parseChain = (fields: Fields): Result<CertificateChain, Rejection> => {
   const der = decodeCertificate(fields['X-Client-Cert-Leaf'])
   if (!der.ok) return malformed('X-Client-Cert-Leaf', der.error)
-  if (hash('sha256', der.value, 'base64') !== fields['X-Client-Cert-Hash']) return fail({ code: 'peer_fingerprint' })
+  const fingerprint = hash('sha256', der.value, 'base64')
+  // Documented as base64; the load balancer has been seen to leave the padding out.
+  const spellings = [fingerprint, fingerprint.slice(0, -1)]
+  if (!spellings.includes(fields['X-Client-Cert-Hash'])) return fail({ code: 'peer_fingerprint' })
   const leaf = parseCertificate(der.value)
   if (!leaf.ok) return malformed('X-Client-Cert-Leaf', leaf.error)
 
@@ -82,15 +85,16 @@ export const peerCertificate: Check = ({ headers }, { peer, clock }) => {
   const refused = verdict(fields.value)
   if (refused !== undefined) return fail(refused)
 
-  // A line break cannot stand in a header, so it separates the fields without doubt.
-  const key = hash('sha256', READ.map(name => fields.value[name]).join('\n'), 'base64')
-  const known = peer.remembered.get(key)
-  if (known !== undefined) return ok({ peerCertificate: known })
+  const fingerprint = fields.value['X-Client-Cert-Hash']
+  const known = peer.remembered.get(fingerprint)
+  if (known !== undefined && READ.every(name => known.fields[name] === fields.value[name])) {
+    return ok({ peerCertificate: known.leaf })
+  }
 
   const chain = parseChain(fields.value)
   if (!chain.ok) return chain
   const leaf = verifyLeaf(chain.value, peer.profiles, clock())
   if (!leaf.ok) return leaf
-  peer.remembered.set(key, leaf.value, leaf.value.validUntil)
+  peer.remembered.set(fingerprint, { fields: fields.value, leaf: leaf.value }, leaf.value.validUntil)
   return ok({ peerCertificate: leaf.value })
 }

@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Severity } from '../../../shared/runtime/log.ts'
+import { createLog } from '../../../shared/runtime/logger.ts'
+
+const written = (...entry: Parameters<ReturnType<typeof createLog>>): string => {
+  const lines: string[] = []
+  createLog({ write: line => void lines.push(line) })(...entry)
+  expect(lines).toHaveLength(1)
+  return lines.join('')
+}
+const parsed = (...entry: Parameters<typeof written>) => JSON.parse(written(...entry))
+
+const hostile = 'a\n{"severity":"INFO"}\r\u2028\0\u001b[31m"\\\ud800</script>'
+
+describe('an entry', () => {
+  it('has the shape that Cloud Logging reads, and nothing else', () => {
+    expect(parsed('WARNING', 'call refused', { code: 'token_expired', evidence: { now: 'x' } })).toEqual({
+      severity: 'WARNING',
+      message: 'call refused',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      code: 'token_expired',
+      evidence: { now: 'x' },
+    })
+  })
+
+  it.each<Severity>(['DEBUG', 'INFO', 'NOTICE', 'WARNING', 'ERROR', 'CRITICAL'])('is written at %s', severity => {
+    expect(parsed(severity, 'x')).toMatchObject({ severity })
+  })
+
+  it('is one line, whatever it holds', () => {
+    const line = written('INFO', hostile, { [hostile]: hostile, deep: { [hostile]: [hostile] } })
+    expect(line).toMatch(/^\{[^\n\r]*\}\n$/)
+    expect(JSON.parse(line)).toMatchObject({ severity: 'INFO' })
+  })
+
+  it('has the severity that it is given, whatever its fields say', () => {
+    expect(parsed('ERROR', 'x', { severity: 'DEBUG' })).toMatchObject({ severity: 'ERROR' })
+  })
+
+  it('survives what JSON cannot say', () => {
+    const circular: Record<string, unknown> = { big: 1n, none: undefined, call: () => 1, nan: Number.NaN }
+    circular.self = circular
+    expect(parsed('INFO', 'x', { circular })).toMatchObject({ message: 'x' })
+  })
+
+  it('of any text is one line of JSON with the same text in it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), text => {
+        const line = written('NOTICE', text, { text })
+        expect(line.match(/[\n\r]/g)).toEqual(['\n'])
+        expect(JSON.parse(line)).toMatchObject({ message: text.toWellFormed(), text: text.toWellFormed() })
+      }),
+      { seed: 9440, numRuns: 300 },
+    )
+  })
+})

@@ -1,0 +1,73 @@
+import { timingSafeEqual } from 'node:crypto'
+import { describe, expect, it, vi } from 'vitest'
+import { Attestation, attestation, MIN_ATTESTATION_LENGTH } from '../../../shared/verification/attestation.ts'
+import { ATTESTATION, callWith, policyWith, refusalOf } from './call.ts'
+
+vi.mock('node:crypto', { spy: true })
+
+const old = 'the value that goes out of use'
+const rotating = new Attestation([ATTESTATION, old])
+
+describe('attestation', () => {
+  it('is matched by the value that the load balancer sets', async () => {
+    expect(await attestation(callWith(), policyWith())).toEqual({ ok: true, value: { attestation: 'matched' } })
+  })
+
+  it.each([ATTESTATION, old])('is matched by either of two values while one replaces the other: %s', async value => {
+    const policy = policyWith({ attestation: rotating })
+    expect(await attestation(callWith({ 'X-Lb-Attestation': value }), policy)).toMatchObject({ ok: true })
+  })
+
+  it('is missed', async () => {
+    const call = callWith({ 'X-Lb-Attestation': undefined })
+    expect(refusalOf(await attestation(call, policyWith()), call)).toEqual({ code: 'attestation_missing' })
+  })
+
+  it.each([
+    ['two values of which one is right', [ATTESTATION, 'forged']],
+    ['the right value twice', [ATTESTATION, ATTESTATION]],
+    ['an empty value before the right one', ['', ATTESTATION]],
+  ])('is refused with %s', async (_, values) => {
+    const call = callWith({ 'X-Lb-Attestation': values })
+    expect(refusalOf(await attestation(call, policyWith()), call)).toEqual({
+      code: 'header_duplicated',
+      header: 'X-Lb-Attestation',
+    })
+  })
+
+  it.each([
+    '',
+    'forged',
+    old,
+    ATTESTATION.toUpperCase(),
+    ATTESTATION.slice(0, -1),
+    `${ATTESTATION} `,
+    ` ${ATTESTATION}`,
+    `${ATTESTATION},${ATTESTATION}`,
+    `${ATTESTATION}\0`,
+    'x'.repeat(16_000),
+  ])('does not match %.60j', async value => {
+    const call = callWith({ 'X-Lb-Attestation': value })
+    expect(refusalOf(await attestation(call, policyWith()), call)).toEqual({ code: 'attestation_mismatch' })
+  })
+})
+
+describe('an Attestation', () => {
+  it('compares with every value in constant time, whichever matches, if any', () => {
+    for (const observed of [ATTESTATION, old, 'forged', '']) {
+      vi.mocked(timingSafeEqual).mockClear()
+      rotating.matches(observed)
+      expect(timingSafeEqual).toHaveBeenCalledTimes(2)
+    }
+  })
+
+  it('is not made of nothing', () => {
+    expect(() => new Attestation([])).toThrow(RangeError)
+  })
+
+  it('is not made of a value that could be guessed, and does not repeat it', () => {
+    const short = 's3cr3t-s3cr3t-s3cr3t'.slice(0, MIN_ATTESTATION_LENGTH - 1)
+    expect(() => new Attestation([ATTESTATION, short])).toThrow(/^an attestation value has at least 16 characters$/)
+    expect(() => new Attestation([`${short}!`])).not.toThrow()
+  })
+})
