@@ -1,0 +1,77 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Collection } from './collection.ts'
+import { prepareCollection, type SqliteCollection } from './sqlite-collection.ts'
+import { readRecord } from './sqlite-row.ts'
+import { StoreError } from './store-error.ts'
+
+/** An open file, and the statements of the collections that have been used. */
+export type SqliteDatabase = {
+  readonly handle: DatabaseSync
+  readonly statements: (collection: Collection) => SqliteCollection
+}
+
+export const openDatabase = async (path: string): Promise<SqliteDatabase> => {
+  const { DatabaseSync } = await import('node:sqlite')
+  const handle = new DatabaseSync(path, { timeout: 10 })
+  try {
+    handle.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  } catch (error) {
+    handle.close()
+    throw error
+  }
+  const collections = new Map<string, SqliteCollection>()
+  return {
+    handle,
+    statements: collection => {
+      const known = collections.get(collection.name)
+      if (known) return known
+      const prepared = prepareCollection(handle, collection)
+      collections.set(collection.name, prepared)
+      return prepared
+    },
+  }
+}
+
+/** What a transaction has seen: the version of a record, or that there is none. */
+export type SqliteRead = {
+  readonly collection: Collection
+  readonly key: string
+  readonly version: string | undefined
+}
+
+export type SqliteWrite = {
+  readonly collection: Collection
+  readonly write: (statements: SqliteCollection) => void
+}
+
+/** Makes all writes in one piece, unless something that was read has changed since. Returns whether it did. */
+export const commit = (
+  { handle, statements }: SqliteDatabase,
+  reads: readonly SqliteRead[],
+  writes: readonly SqliteWrite[],
+): boolean => {
+  // Beforehand: a table made inside would go with a rollback, and its statements would stay.
+  for (const { collection } of [...reads, ...writes]) statements(collection)
+  handle.exec('BEGIN IMMEDIATE')
+  try {
+    const unchanged = reads.every(
+      ({ collection, key, version }) => readRecord(statements(collection), key)?.version === version,
+    )
+    if (unchanged) for (const { collection, write } of writes) write(statements(collection))
+    handle.exec(unchanged ? 'COMMIT' : 'ROLLBACK')
+    return unchanged
+  } catch (error) {
+    if (handle.isTransaction) handle.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** Another process has the lock. https://sqlite.org/rescode.html: the low byte is the code, 5 is BUSY, 6 LOCKED. */
+export const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && [5, 6].includes(Number(error.errcode) & 0xff)
+
+/** With SQLite's own words for its code: nothing of the statement or its values. */
+export const unavailable = (error: unknown): StoreError => {
+  const reason = error instanceof Error && 'errstr' in error ? String(error.errstr) : 'unknown'
+  return new StoreError('unavailable', `SQLite cannot be used: ${reason}`, error)
+}

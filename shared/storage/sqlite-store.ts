@@ -1,0 +1,159 @@
+import type { Clock } from '../runtime/clock.ts'
+import { attempts } from './attempts.ts'
+import { checkIndexed, checkPage } from './bounds.ts'
+import type { Collection } from './collection.ts'
+import { recordId } from './record-id.ts'
+import {
+  commit,
+  isBusy,
+  openDatabase,
+  type SqliteDatabase,
+  type SqliteRead,
+  type SqliteWrite,
+  unavailable,
+} from './sqlite-database.ts'
+import { readRecord, recordOf, rowOf } from './sqlite-row.ts'
+import type { Entry, Page, Store, StoredRecord, Transaction } from './store.ts'
+import { StoreError } from './store-error.ts'
+
+export type SqliteOptions = {
+  readonly clock: Clock
+  /** How long to wait for other processes that are writing. 3000 by default. */
+  readonly timeoutMs?: number
+}
+
+/**
+ * A store in one file, shared by any number of processes of one machine; or in this process alone, `:memory:`.
+ * What a killed process has written stays; a power cut may cost the last moment's writes.
+ *
+ * node:sqlite works synchronously. So no statement waits long for another process's lock, as the event loop would stand
+ * still: a busy database is tried again after a pause.
+ */
+export const sqliteStore = (path: string, options: SqliteOptions): Store => new SqliteStore(path, options)
+
+class SqliteStore implements Store {
+  readonly #path: string
+  readonly #clock: Clock
+  readonly #timeoutMs: number
+  #opening: Promise<SqliteDatabase> | undefined
+  #closed = false
+
+  constructor(path: string, { clock, timeoutMs = 3000 }: SqliteOptions) {
+    this.#path = path
+    this.#clock = clock
+    this.#timeoutMs = timeoutMs
+  }
+
+  get(collection: Collection, key: string): Promise<StoredRecord | undefined> {
+    return this.#run(({ statements }) => this.#live(readRecord(statements(collection), key)))
+  }
+
+  create(collection: Collection, key: string, entry: Entry): Promise<string | undefined> {
+    return this.#run(({ statements }) => {
+      const row = rowOf(collection, key, entry)
+      const { changes } = statements(collection).create.run({ ...row, now: this.#clock() })
+      return changes === 1 ? row.version : undefined
+    })
+  }
+
+  replace(collection: Collection, key: string, expected: string, entry: Entry): Promise<string | undefined> {
+    return this.#run(({ statements }) => {
+      const { longKey: _, ...row } = rowOf(collection, key, entry)
+      return statements(collection).replace.run({ ...row, expected }).changes === 1 ? row.version : undefined
+    })
+  }
+
+  async put(collection: Collection, key: string, entry: Entry): Promise<void> {
+    await this.#run(({ statements }) => statements(collection).put.run(rowOf(collection, key, entry)))
+  }
+
+  delete(collection: Collection, key: string, expected?: string): Promise<boolean> {
+    return this.#run(({ statements }) => {
+      const { id } = recordId(key)
+      if (expected !== undefined) return statements(collection).deleteVersion.run({ id, expected }).changes === 1
+      statements(collection).delete.run({ id })
+      return true
+    })
+  }
+
+  /** Nothing is locked while `work` runs: the versions it has read are compared when its writes are made. */
+  async transact<Outcome>(work: (transaction: Transaction) => Promise<Outcome>): Promise<Outcome> {
+    for await (const _ of attempts(this.#timeoutMs)) {
+      const reads: SqliteRead[] = []
+      const writes: SqliteWrite[] = []
+      const outcome = await work(this.#transaction(reads, writes))
+      if (await this.#run(database => commit(database, reads, writes))) return outcome
+    }
+    throw new StoreError('contention', 'others kept writing the records of this transaction')
+  }
+
+  find(collection: Collection, field: string, value: string, page: Page): Promise<readonly StoredRecord[]> {
+    return this.#run(({ statements }) => {
+      const { limit, after } = checkPage(page)
+      const position = { after: after ? recordId(after.key).id : '', limit }
+      const find = statements(collection).find(field)
+      return find.all({ value: checkIndexed(value), now: this.#clock(), ...position }).map(recordOf)
+    })
+  }
+
+  expired(collection: Collection, moment: number, page: Page): Promise<readonly StoredRecord[]> {
+    return this.#run(({ statements }) => {
+      const { limit, after } = checkPage(page)
+      const position = { afterMoment: after?.expiresAt ?? -1, after: after ? recordId(after.key).id : '', limit }
+      return statements(collection)
+        .expired.all({ moment, ...position })
+        .map(recordOf)
+    })
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    const database = await this.#opening?.catch(() => undefined)
+    database?.handle.close()
+  }
+
+  #transaction(reads: SqliteRead[], writes: SqliteWrite[]): Transaction {
+    return {
+      get: async (collection, key) => {
+        if (writes.length > 0) throw new StoreError('invalid', 'a transaction reads before it writes')
+        const record = await this.#run(({ statements }) => readRecord(statements(collection), key))
+        reads.push({ collection, key, version: record?.version })
+        return this.#live(record)
+      },
+      put: (collection, key, entry) => {
+        const row = rowOf(collection, key, entry)
+        writes.push({ collection, write: statements => statements.put.run(row) })
+      },
+      delete: (collection, key) => {
+        const { id } = recordId(key)
+        writes.push({ collection, write: statements => statements.delete.run({ id }) })
+      },
+    }
+  }
+
+  #live(record: StoredRecord | undefined): StoredRecord | undefined {
+    return record?.expiresAt !== undefined && record.expiresAt <= this.#clock() ? undefined : record
+  }
+
+  async #run<Outcome>(work: (database: SqliteDatabase) => Outcome): Promise<Outcome> {
+    for await (const _ of attempts(this.#timeoutMs)) {
+      if (this.#closed) throw new StoreError('unavailable', 'the store is closed')
+      try {
+        return work(await this.#open())
+      } catch (error) {
+        if (error instanceof StoreError) throw error
+        if (!isBusy(error)) throw unavailable(error)
+      }
+    }
+    throw new StoreError('contention', 'another process kept the database locked')
+  }
+
+  #open(): Promise<SqliteDatabase> {
+    this.#opening ??= openDatabase(this.#path).catch(error => {
+      this.#opening = undefined
+      throw error
+    })
+    return this.#opening
+  }
+}
