@@ -1,0 +1,52 @@
+/** An intent of the emulated agent, under the names that the webhook's handlers know it by. */
+export interface AgentIntent {
+  /** The last part of its resource name. */
+  readonly id: string
+  readonly displayName: string
+  /** ES */
+  readonly action: string
+  /** CX */
+  readonly tag: string
+  readonly isFallback: boolean
+  /** What the agent says itself when the webhook says nothing or fails. */
+  readonly ownResponse: string
+}
+
+const intent = (displayName: string, tag: string, id: string, more: Partial<AgentIntent> = {}): AgentIntent => ({
+  id,
+  displayName,
+  action: '',
+  tag,
+  isFallback: false,
+  ownResponse: 'Sorry, that does not work at the moment.',
+  ...more,
+})
+
+const fallback = intent('Default Fallback Intent', 'fallback', 'b3ab2d7c-2bd3-4ef7-8f1c-1f0a7a3f2a55', {
+  action: 'input.unknown',
+  isFallback: true,
+  ownResponse: 'I missed that, say that again?',
+})
+
+/** Training phrases, such as they are, and what they match. */
+const trained: readonly (readonly [RegExp, AgentIntent])[] = [
+  [
+    /^(hi|hello|hey|good (morning|evening)|bonjour|salut|hallo|guten tag|hola)\b/i,
+    // The reference's walk: its id and its action.
+    intent('Default Welcome Intent', 'welcome', '399277d6-2ed7-4329-840d-8baa0f60480e', {
+      action: 'input.welcome',
+      ownResponse: 'Greetings!',
+    }),
+  ],
+  [/\b(book|appointment)/i, intent('Book Appointment', 'book-appointment', '0d0c2f7e-6a3c-4f6f-9f42-6a2d6c6bb2c1')],
+  [/\b(hours|open|find you)\b/i, intent('Opening Hours', 'opening-hours', '5d3d54d7-5ff5-4d70-9a4c-6c1b0c6c7f10')],
+  // No handler answers this one: the agent's own response stays.
+  [
+    /\b(thanks|thank you)\b/i,
+    intent('Thank You', 'thank-you', 'a0a9c5a7-0f0c-4d8f-8a53-d9b6bb6c2f4e', { ownResponse: 'You are welcome.' }),
+  ],
+]
+
+/** Matches what a user typed, as far as a few words can. */
+export const matchIntent = (text: string): AgentIntent =>
+  trained.find(([phrases]) => phrases.test(text.trim()))?.[1] ?? fallback

@@ -1,0 +1,79 @@
+import { createInterface } from 'node:readline'
+import { takeTurn } from './agent-turn.ts'
+import { attackGroups, attacks } from './attacks.ts'
+import { Conversation } from './conversation.ts'
+import type { Estate } from './estate.ts'
+import { expectedOutcome, findFault, outcomeOf } from './judge.ts'
+import { performAttack } from './perform-attack.ts'
+import { detail, handshakeLines, heading, proofLines, reasonLines, result } from './report.ts'
+
+const help = (): string =>
+  [
+    'Type what a user would say: Hi. When are you open? Book an appointment. Thanks.',
+    '  /es, /cx         go on in Dialogflow ES or CX, in a new conversation',
+    '  /attack NAME     make a call that has to be refused',
+    '  /help            this, and the names of the attacks',
+    '  /quit            end; so do Ctrl-C and Ctrl-D',
+    ...attackGroups.flatMap(group => [
+      heading(group.title),
+      ...Object.entries(group.attacks).map(([name, { title, refusal }]) =>
+        detail(name, `${title}: ${expectedOutcome(refusal)}`),
+      ),
+    ]),
+  ].join('\n')
+
+const say = async (estate: Estate, conversation: Conversation, said: string): Promise<readonly string[]> => {
+  const turn = await takeTurn(estate, conversation, said)
+  const accepted = turn.entry?.message === 'call accepted'
+  return [
+    ...handshakeLines(turn.exchange.handshake),
+    ...(accepted ? proofLines(turn.entry) : [detail('refused', outcomeOf(turn)), ...reasonLines(turn)]),
+    detail(turn.fromWebhook ? 'agent' : 'agent, by itself', turn.answer),
+  ]
+}
+
+const attack = async (estate: Estate, name: string): Promise<readonly string[]> => {
+  const chosen = attacks[name]
+  if (chosen === undefined) return [`No attack has the name ${JSON.stringify(name)}; /help lists them.`]
+  const observation = await performAttack(estate, chosen)
+  const fault = findFault(chosen.refusal, observation)
+  const outcome = outcomeOf(observation)
+  return [
+    result(fault === undefined, chosen.title, fault === undefined ? outcome : `${outcome}: ${fault}`),
+    ...handshakeLines(observation.exchange.handshake),
+    ...reasonLines(observation),
+  ]
+}
+
+/** Reads lines until the input or `signal` ends it, and shows for each the call that it leads to. Needs no terminal. */
+export const chat = async (estate: Estate, signal: AbortSignal): Promise<void> => {
+  let conversation = new Conversation('es', estate.project)
+  const lines = createInterface({ input: process.stdin, output: process.stdout, signal })
+  // A terminal's Ctrl-C reaches readline in the place of the process.
+  lines.on('SIGINT', () => lines.close())
+  let isOpen = true
+  lines.once('close', () => {
+    isOpen = false
+  })
+  const isTyped = process.stdin.isTTY
+  const prompt = () => {
+    lines.setPrompt(`\n${conversation.dialect}> `)
+    if (isTyped && isOpen) lines.prompt()
+  }
+
+  prompt()
+  for await (const line of lines) {
+    // What is not typed is not on the screen yet.
+    if (!isTyped) console.log(`${lines.getPrompt()}${line}`)
+    const [command = '', argument = ''] = line.trim().split(/\s+/, 2)
+    if (command === '/quit') break
+    if (command === '/es') conversation = new Conversation('es', estate.project)
+    else if (command === '/cx') conversation = new Conversation('cx', estate.project)
+    else if (command === '/attack') console.log((await attack(estate, argument)).join('\n'))
+    else if (command === '/help') console.log(help())
+    else if (command.startsWith('/')) console.log('No such command; /help lists them.')
+    else if (command !== '') console.log((await say(estate, conversation, line.trim())).join('\n'))
+    prompt()
+  }
+  lines.close()
+}

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startEstate } from './estate.ts'
+import { heading, result } from './report.ts'
+import { scenes } from './scenes.ts'
+import { stopSignal } from './stop-signal.ts'
+
+/**
+ * `npm run demo`: the walk of Google's mTLS guide against the whole estate, then every call that has to be refused.
+ * Exit status 0 when each went as it should, 1 when one did not, 130 when stopped.
+ *
+ * @param source what is deployed, relative to the project
+ */
+const demo = async (directory: string, source: string | undefined): Promise<number> => {
+  const stop = stopSignal()
+  const begun = performance.now()
+  await using estate = await startEstate({ directory, source })
+  console.log(`webhook behind the load balancer: ${estate.webhookUrl}\nfunction: ${estate.webhook.url}`)
+
+  let failed = 0
+  let group = ''
+  for (const scene of scenes) {
+    if (stop.aborted) return 130
+    if (scene.group !== group) console.log(heading(scene.group))
+    group = scene.group
+    const { outcome, fault, lines } = await scene.play(estate)
+    console.log(result(fault === undefined, scene.title, fault === undefined ? outcome : `${outcome}: ${fault}`))
+    for (const line of lines) console.log(line)
+    if (fault !== undefined) failed += 1
+  }
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1)
+  console.log(heading(`${scenes.length - failed} of ${scenes.length} went as they should, in ${seconds} s.`))
+  return failed === 0 ? 0 : 1
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'trusted-fulfillment-'))
+// On exit, so that nothing is left behind however the process ends.
+process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+try {
+  process.exitCode = await demo(directory, process.argv[2])
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { scenes } from '../../../infra/local/scenes.ts'
+import { runProgram } from './run-program.ts'
+
+const DEMO = 'infra/local/demo.ts'
+/** A demo takes three seconds on a machine of its own. */
+const TIMEOUT_MS = 60_000
+
+test('the demo shows that everything is as it should be', { timeout: TIMEOUT_MS }, async () => {
+  const { status, output } = await runProgram([DEMO])
+  expect(output).toContain(`${scenes.length} of ${scenes.length} went as they should`)
+  expect(output).not.toContain('✘')
+  expect(status).toBe(0)
+})
+
+test('the demo fails on a function that believes everybody', { timeout: TIMEOUT_MS }, async () => {
+  const { status, output } = await runProgram([DEMO, 'test/infra/local/credulous-function.ts'])
+  const refused = output.split('\n').filter(line => line.includes('✔'))
+  expect(refused.every(line => line.includes('closed client_cert_'))).toBe(true)
+  expect(status).toBe(1)
+})
