@@ -1,0 +1,111 @@
+import * as z from 'zod/mini'
+import {
+  type Configuration,
+  type ConfigurationProblem,
+  type Environment,
+  list,
+  readConfiguration,
+  text,
+  type Variables,
+} from '../../shared/runtime/configuration.ts'
+import { fail, ok, type Result } from '../../shared/runtime/result.ts'
+import { SECRET_REFERENCE, SECRET_REFERENCE_FORMS } from '../../shared/runtime/secret.ts'
+import { parseStoreLocation } from '../../shared/storage/open-store.ts'
+import { GOOGLE_CERTS_URL } from '../../shared/verification/fetch-keys.ts'
+import { trustProfileNames } from '../../shared/verification/trust-profiles.ts'
+
+const optionalList = (separator: ',' | ';', entry?: RegExp) =>
+  z.union([
+    z.pipe(
+      z.literal(''),
+      z.transform((): readonly string[] => []),
+    ),
+    list(separator, entry),
+  ])
+
+const store = z.pipe(
+  z.string(),
+  z.transform((value, context) => {
+    const location = parseStoreLocation(value)
+    if (location.ok) return location.value
+    context.issues.push({ code: 'custom', input: value, message: location.error })
+    return z.NEVER
+  }),
+)
+
+/** The webhook's variables. The README's table says the same. */
+const variables = {
+  WEBHOOK_AUDIENCES: {
+    expected: "one or more exact audiences, comma-separated: the webhook's URL as the agent has it",
+    schema: list(','),
+  },
+  DIALOGFLOW_SERVICE_AGENTS: {
+    expected:
+      'one or more exact addresses, comma-separated: service-PROJECT_NUMBER@gcp-sa-dialogflow.iam.gserviceaccount.com',
+    schema: list(',', /^[^\s@,]+@[^\s@,]+$/),
+  },
+  DIALOGFLOW_PROJECTS: { expected: 'project ids, comma-separated', fallback: '', schema: optionalList(',') },
+  PEER_PROFILES: {
+    expected: `some of ${trustProfileNames.join(',')}, comma-separated`,
+    fallback: trustProfileNames.join(','),
+    schema: list(',', new RegExp(`^(?:${trustProfileNames.join('|')})$`)),
+  },
+  PEER_TRUST_ANCHORS: { expected: 'the path of a PEM file', fallback: '', schema: text },
+  PEER_SUBJECTS: { expected: 'common names, separated by ;', fallback: '', schema: optionalList(';', /^[^;]+$/) },
+  LB_ATTESTATION: {
+    expected: `one or two secret references, comma-separated: ${SECRET_REFERENCE_FORMS}`,
+    schema: list(',', SECRET_REFERENCE),
+  },
+  GOOGLE_CERTS_URL: {
+    expected: 'the URL of a JWK Set, for emulation',
+    fallback: GOOGLE_CERTS_URL,
+    schema: z.string().check(z.regex(/^https?:\/\/[^\s]+$/)),
+  },
+  IDENTITY_TOKEN_MODE: { expected: 'verify or platform', fallback: 'verify', schema: z.enum(['verify', 'platform']) },
+  WEBHOOK_DEADLINE_MS: {
+    expected: 'a whole number of milliseconds from 500 to 29500',
+    fallback: '4500',
+    schema: z.pipe(
+      z.string().check(z.regex(/^\d{3,5}$/)),
+      z.pipe(z.transform(Number), z.number().check(z.gte(500), z.lte(29_500))),
+    ),
+  },
+  STORE: {
+    expected: 'firestore:, firestore:DATABASE, sqlite:PATH or sqlite::memory:',
+    fallback: 'firestore:',
+    schema: store,
+  },
+  K_SERVICE: { expected: 'the name of the Cloud Run service, set by Cloud Run', fallback: '', schema: text },
+  GOOGLE_CLOUD_PROJECT: { expected: 'a project id', fallback: '', schema: text },
+} as const satisfies Variables
+
+export type WebhookConfiguration = Configuration<typeof variables>
+
+const EMULATION_ONLY = 'nothing: it is for emulation, and K_SERVICE says that this is Cloud Run'
+
+/** What no variable can tell by itself. */
+const contradictions = (configuration: WebhookConfiguration): readonly ConfigurationProblem[] => {
+  const problems: ConfigurationProblem[] = []
+  const forbid = (variable: keyof WebhookConfiguration, expected: string) =>
+    problems.push({ variable, problem: 'not allowed here', expected })
+
+  if (configuration.K_SERVICE !== '') {
+    if (configuration.GOOGLE_CERTS_URL !== GOOGLE_CERTS_URL) forbid('GOOGLE_CERTS_URL', EMULATION_ONLY)
+    if (configuration.STORE.kind === 'sqlite') forbid('STORE', `firestore:[DATABASE]; SQLite is ${EMULATION_ONLY}`)
+  }
+  if (configuration.PEER_SUBJECTS.length > 0 && configuration.PEER_TRUST_ANCHORS === '') {
+    forbid('PEER_SUBJECTS', 'nothing without PEER_TRUST_ANCHORS: the built-in anchors issue to everybody')
+  }
+  if (configuration.LB_ATTESTATION.length > 2) forbid('LB_ATTESTATION', 'two references at most, while rotating')
+  return problems
+}
+
+/** Reads the webhook's configuration; every problem at once. */
+export const readWebhookConfiguration = (
+  environment: Environment,
+): Result<WebhookConfiguration, readonly ConfigurationProblem[]> => {
+  const configuration = readConfiguration(variables, environment)
+  if (!configuration.ok) return configuration
+  const problems = contradictions(configuration.value)
+  return problems.length > 0 ? fail(problems) : ok(configuration.value)
+}

@@ -1,0 +1,80 @@
+import type { IntentDefinition } from '../../shared/intents/define-intent.ts'
+import { createDispatcher } from '../../shared/intents/dispatcher.ts'
+import { createRegistry } from '../../shared/intents/registry.ts'
+import type { Clock } from '../../shared/runtime/clock.ts'
+import { describeProblems, type Environment } from '../../shared/runtime/configuration.ts'
+import type { Log } from '../../shared/runtime/log.ts'
+import type { Result } from '../../shared/runtime/result.ts'
+import { openStore } from '../../shared/storage/open-store.ts'
+import type { Store } from '../../shared/storage/store.ts'
+import type { Policy } from '../../shared/verification/call.ts'
+import { fetchKeysFrom } from '../../shared/verification/fetch-keys.ts'
+import { createKeySource } from '../../shared/verification/key-source.ts'
+import { readWebhookConfiguration } from './configuration.ts'
+import { createPolicy } from './policy.ts'
+import { createWebhook, type Webhook } from './webhook.ts'
+
+export type StartOptions = {
+  readonly environment: Environment
+  readonly intents: readonly IntentDefinition[]
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/**
+ * Makes the webhook out of its environment.
+ *
+ * @throws {Error} when it cannot: the instance must not start. The log has every problem.
+ */
+export const startWebhook = async ({ environment, intents, clock, log }: StartOptions): Promise<Webhook> => {
+  const configuration = orStop(readWebhookConfiguration(environment), 'configuration', describeProblems, log)
+  const keys = createKeySource(fetchKeysFrom(configuration.GOOGLE_CERTS_URL), clock, log)
+  // Not awaited: the keys arrive while the server starts, and a call that is faster waits for them.
+  if (configuration.IDENTITY_TOKEN_MODE === 'verify') void keys.prefetch()
+  const policy = orStop(
+    await createPolicy(configuration, { keys, clock, environment }),
+    'configuration',
+    describeProblems,
+    log,
+  )
+  const registry = orStop(createRegistry(intents), 'intents', problems => JSON.stringify(problems), log)
+  // Opened by the first call that has to be answered once only.
+  let store: Store | undefined
+  const dispatch = createDispatcher({
+    registry,
+    contextFor: context => context,
+    store: () => (store ??= openStore(configuration.STORE, { clock })),
+    clock,
+    deadlineMs: configuration.WEBHOOK_DEADLINE_MS,
+  })
+  warnOfSunset(policy, log)
+  return createWebhook({
+    policy,
+    dispatch,
+    projects: configuration.DIALOGFLOW_PROJECTS,
+    traceProject: configuration.GOOGLE_CLOUD_PROJECT || undefined,
+    log,
+  })
+}
+
+const orStop = <Value, Problems>(
+  result: Result<Value, Problems>,
+  what: string,
+  describe: (problems: Problems) => string,
+  log: Log,
+): Value => {
+  if (result.ok) return result.value
+  log('CRITICAL', `the webhook cannot start: ${what}`, { problems: result.error })
+  throw new Error(`the webhook cannot start: ${what}\n${describe(result.error)}`)
+}
+
+const warnOfSunset = ({ peer, clock }: Policy, log: Log): void => {
+  for (const { name, sunset } of peer.profiles) {
+    if (sunset === undefined || clock() < sunset) continue
+    log('WARNING', 'legacy certificate profile still trusted after its sunset', {
+      profile: name,
+      sunset: new Date(sunset).toISOString(),
+      hint: 'Dialogflow no longer presents certificates of this profile. Take it out of PEER_PROFILES, and out of the trust config.',
+    })
+  }
+}

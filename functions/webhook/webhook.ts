@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { parseBody } from '../../shared/dialogflow/parse-body.ts'
+import { parseTurn } from '../../shared/dialogflow/parse-turn.ts'
+import type { Turn } from '../../shared/dialogflow/turn.ts'
+import { writeReply } from '../../shared/dialogflow/write-reply.ts'
+import type { Dispatch, Call as DispatchedCall } from '../../shared/intents/dispatcher.ts'
+import { errorResponse } from '../../shared/runtime/error-response.ts'
+import type { Log } from '../../shared/runtime/log.ts'
+import { readBody } from '../../shared/runtime/read-body.ts'
+import { fail, ok, type Result } from '../../shared/runtime/result.ts'
+import { withTrace } from '../../shared/runtime/trace.ts'
+import type { Policy } from '../../shared/verification/call.ts'
+import { Headers } from '../../shared/verification/headers.ts'
+import { checkSessionProject } from '../../shared/verification/session-project.ts'
+import { type VerifiedCall, verify } from '../../shared/verification/verify.ts'
+import { logAccepted, warnOfLegacy } from './accepted-call.ts'
+import { type Refusal, refuse } from './refusal.ts'
+
+/** How long a genuine caller may take to send its body. */
+const BODY_TIMEOUT_MS = 3000
+/** A refused call's body up to this size is read and dropped, so that the connection can be used again. */
+const DRAINABLE_BYTES = 64 * 1024
+
+export type Webhook = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+export type WebhookParts = {
+  readonly policy: Policy
+  readonly dispatch: Dispatch
+  /** Projects whose sessions are accepted; empty for all. */
+  readonly projects: readonly string[]
+  /** The project whose trace the log entries belong to, where known. */
+  readonly traceProject: string | undefined
+  readonly log: Log
+}
+
+/** The way of a call: verify → read → parse → dispatch → write. Whatever is wrong ends in {@link refuse}. */
+export const createWebhook = ({
+  policy,
+  dispatch,
+  projects,
+  traceProject,
+  log: instanceLog,
+}: WebhookParts): Webhook => {
+  /** The one way to the handlers. It asks for a `VerifiedCall`, which only `verify` can make. */
+  const answer = (_call: VerifiedCall, turn: Turn, call: DispatchedCall) => dispatch(turn, call)
+
+  return async (request, response) => {
+    const receivedAt = performance.now()
+    const log = withTrace(instanceLog, request.headers, traceProject)
+    const headers = new Headers(request.rawHeaders)
+    try {
+      const call = await verify({ method: request.method ?? '', headers }, policy)
+      if (!call.ok) return refuse(call.error, response, log, !isDrainable(headers))
+      const turn = await readTurn(request, policy, projects)
+      if (!turn.ok) return refuse(turn.error, response, log, true)
+
+      const outcome = await answer(call.value, turn.value, { log, signal: abortedWith(response), receivedAt })
+      const { json, problems } = writeReply(outcome.reply, turn.value)
+      response.writeHead(200, jsonHeaders(json)).end(json)
+
+      for (const problem of problems) log('WARNING', 'reply not fully written', { intent: outcome.intent, ...problem })
+      logAccepted(log, call.value, turn.value, outcome, performance.now() - receivedAt)
+      warnOfLegacy(log, call.value, policy.clock())
+    } catch (error) {
+      log('ERROR', 'call failed', { error: error instanceof Error ? error.stack : typeof error })
+      if (!response.headersSent) response.writeHead(500, jsonHeaders(errorResponse(500))).end(errorResponse(500))
+    }
+  }
+}
+
+const jsonHeaders = (json: string) => ({
+  'Content-Type': 'application/json; charset=utf-8',
+  'Content-Length': Buffer.byteLength(json),
+})
+
+const isDrainable = (headers: Headers): boolean =>
+  headers.all('Transfer-Encoding').length === 0 && Number(headers.all('Content-Length')[0] ?? 0) <= DRAINABLE_BYTES
+
+/** Aborted when the caller hangs up before it has its answer. */
+const abortedWith = (response: ServerResponse): AbortSignal => {
+  const controller = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort()
+  })
+  return controller.signal
+}
+
+/** The body, read only now that the call is known to be genuine, as the turn of an accepted project. */
+const readTurn = async (
+  request: IncomingMessage,
+  { maxBodyBytes }: Policy,
+  projects: readonly string[],
+): Promise<Result<Turn, Refusal>> => {
+  const bytes = await readBody(request, { maxBytes: maxBodyBytes, timeoutMs: BODY_TIMEOUT_MS })
+  if (!bytes.ok) {
+    return bytes.error === 'too_large'
+      ? fail({ code: 'body_too_large', limit: maxBodyBytes })
+      : fail({ code: 'body_incomplete', reason: bytes.error })
+  }
+  const body = parseBody(bytes.value)
+  if (!body.ok) return body
+  const turn = parseTurn(body.value)
+  if (!turn.ok) return turn
+  const foreign = checkSessionProject(turn.value.session?.project, projects)
+  return foreign === undefined ? ok(turn.value) : fail(foreign)
+}
