@@ -15,11 +15,13 @@ export type OnceOnly = (call: FlightCall) => Promise<Answer | Late>
  * place; the others look until they find that.
  *
  * What is guaranteed:
- * - While its process lives and its event loop turns, the handler is run **at most once**, whatever becomes of it: to fail is
- *   an answer too (the fallback), and an answer that comes after the deadline is kept for the retry.
- * - A process that has died or stood still for `leaseMs` has lost the call: a retry then runs the handler again, from the
- *   start. So here it is **at least once**, for nobody can tell how far the first run came, and the turn must not be lost.
- *   The same goes for an answer that the store did not take. Everybody is given the answer that was stored first.
+ * - While its process lives, its event loop turns and the store takes the renewals, the handler is run **at most once**,
+ *   whatever becomes of it: to fail is an answer too (the fallback), and an answer that comes after the deadline is kept for
+ *   the retry.
+ * - A process that has died, stood still or not reached the store for `leaseMs` has lost the call: a retry then runs the
+ *   handler again, from the start. So here it is **at least once**, for nobody can tell how far the first run came, and the
+ *   turn must not be lost. The same goes for an answer that the store did not take. Everybody is given the answer that was
+ *   stored first.
  * - **When the store fails or hangs, the handler is not run**, and the user is asked to try again. Without the store nobody can
  *   tell a retry from a first call, and retries come just when things are slow. To be asked again is an annoyance, to have
  *   ordered twice is a loss. Handlers that may well run twice say so (`idempotent`) and do not depend on the store.

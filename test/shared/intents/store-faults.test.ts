@@ -117,20 +117,32 @@ test('gives the answer at the deadline when the store hangs over keeping it, to 
   expect(said()).toEqual([])
 })
 
-test('stores the answer although a renewal of the lease is still under way', async () => {
+test.each<[string, (replace: () => Promise<string | undefined>) => Promise<string | undefined>]>([
+  ['is slow to reach the store', replace => afterMs(1000).then(replace)],
+  ['is slow to come back', replace => replace().then(version => afterMs(1000).then(() => version))],
+])('stores the answer, without false alarm, while a renewal of the lease %s', async (_, slowly) => {
   const { intents } = ordering(() => afterMs(1000).then(() => say('ordered')))
   const replace = vi
     .fn<Store['replace']>((...args) => store.replace(...args))
-    .mockImplementationOnce(async (...args) => {
-      const version = await store.replace(...args)
-      await afterMs(1000)
-      return version
-    })
+    .mockImplementationOnce((...args) => slowly(() => store.replace(...args)))
   const { dispatch, said } = dispatching(intents, { store: () => withFaults(store, { replace }) })
   const outcome = dispatch(esTurn())
   await vi.advanceTimersByTimeAsync(2000)
   expect(plain(await outcome)).toEqual(answered)
   expect(plain(await dispatch(esTurn()))).toEqual({ ...answered, kind: 'repeated' })
+  expect(said()).toEqual([])
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('renews the lease no more while the answer is being stored', async () => {
+  const { intents } = ordering()
+  const replace = vi
+    .fn<Store['replace']>((...args) => store.replace(...args))
+    .mockImplementationOnce((...args) => store.replace(...args).then(version => afterMs(2000).then(() => version)))
+  const { dispatch, said } = dispatching(intents, { store: () => withFaults(store, { replace }) })
+  const outcome = dispatch(esTurn())
+  await vi.advanceTimersByTimeAsync(2000)
+  expect(plain(await outcome)).toEqual(answered)
   expect(said()).toEqual([])
 })
 

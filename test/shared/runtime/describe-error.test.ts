@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeError } from '../../../shared/intents/describe-error.ts'
+import { describeError } from '../../../shared/runtime/describe-error.ts'
 
 const text = 'my card is 4111 1111 1111 1111'
 
