@@ -85,8 +85,11 @@ const keysFor = (content: CertificateContent, type: KeyType): Promise<webcrypto.
 
 const extensions = async (content: CertificateContent, own: webcrypto.CryptoKey, issuer: webcrypto.CryptoKey) => [
   new BasicConstraintsExtension(content.authority === true, undefined, true),
+  // Authorities such as Google Trust Services' may sign more than certificates.
   new KeyUsagesExtension(
-    content.authority === true ? KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign : KeyUsageFlags.digitalSignature,
+    content.authority === true
+      ? KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign
+      : KeyUsageFlags.digitalSignature,
     true,
   ),
   ...(content.extendedKeyUsage === undefined || content.extendedKeyUsage.length === 0

@@ -42,6 +42,13 @@ export const recordOf = (snapshot: DocumentSnapshot): StoredRecord | undefined =
   }
 }
 
+/**
+ * The version of a document that holds just these fields. A conditional write that is refused has happened nevertheless
+ * where its answer was lost and the library has sent it again.
+ */
+export const versionIfWritten = ({ write }: Fields, snapshot: DocumentSnapshot): string | undefined =>
+  snapshot.updateTime && snapshot.get('write') === write ? versionOf(snapshot.updateTime) : undefined
+
 /** A document's update time in microseconds, which is as precise as it gets. */
 export const versionOf = ({ seconds, nanoseconds }: Timestamp): string => String(seconds * 1e6 + nanoseconds / 1e3)
 

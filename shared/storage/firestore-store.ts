@@ -4,7 +4,15 @@ import { attempts } from './attempts.ts'
 import { checkIndexed, checkPage } from './bounds.ts'
 import type { Collection } from './collection.ts'
 import { type FirestoreDatabase, openDatabase } from './firestore-database.ts'
-import { documentOf, fieldsOf, overwrite, recordOf, updateTimeOf, versionOf } from './firestore-document.ts'
+import {
+  documentOf,
+  fieldsOf,
+  overwrite,
+  recordOf,
+  updateTimeOf,
+  versionIfWritten,
+  versionOf,
+} from './firestore-document.ts'
 import { alreadyExists, preconditionFailed, storeErrorOf, unless, unlessContended } from './firestore-errors.ts'
 import { recordId } from './record-id.ts'
 import type { Entry, Page, Store, StoredRecord, Transaction } from './store.ts'
@@ -53,8 +61,8 @@ class FirestoreStore implements Store {
         if (created) return versionOf(created.writeTime)
         const there = await document.get()
         if (!there.updateTime) continue
-        // The library has repeated a request whose answer was lost: the record is our own.
-        if (there.get('write') === fields.write) return versionOf(there.updateTime)
+        const own = versionIfWritten(fields, there)
+        if (own) return own
         if (this.#live(there)) return undefined
         const taken = await unless(preconditionFailed, overwrite(database, document, fields, there.updateTime))
         if (taken) return versionOf(taken.writeTime)
@@ -71,7 +79,7 @@ class FirestoreStore implements Store {
         preconditionFailed,
         overwrite(database, document, fields, updateTimeOf(database, expected)),
       )
-      return written && versionOf(written.writeTime)
+      return written ? versionOf(written.writeTime) : versionIfWritten(fields, await document.get())
     })
   }
 

@@ -14,7 +14,7 @@ export type StoreLocation =
  * Database ids: https://docs.cloud.google.com/firestore/docs/manage-databases
  */
 export const parseStoreLocation = (text: string): Result<StoreLocation, string> => {
-  const [, kind, rest = ''] = /^(firestore|sqlite):(.*)$/s.exec(text) ?? []
+  const [, kind, rest = ''] = /^(firestore|sqlite):(.*)$/.exec(text) ?? []
   if (kind === 'firestore' && /^(|\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9])$/.test(rest)) {
     return ok({ kind, database: rest })
   }

@@ -26,8 +26,8 @@ export type Page = {
  * Records addressed by collection and key, in a database that several processes share.
  *
  * Opening one loads nothing: the database's library is loaded at the first use, off the start-up path.
- * Keys are any well-formed text up to `maxKeyLength`. What the database refuses or does not answer in time is thrown as a
- * {@link StoreError}; a write that ended so may have happened or not.
+ * Keys are any well-formed text; limits are in record-id.ts and bounds.ts. What the database refuses, or does not answer
+ * in time, is thrown as a {@link StoreError}; a write that ended so may have happened or not.
  */
 export interface Store {
   get(collection: Collection, key: string): Promise<StoredRecord | undefined>

@@ -1,4 +1,5 @@
 import { createHash, hash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import https from 'node:https'
 import net from 'node:net'
 import tls from 'node:tls'
@@ -164,6 +165,13 @@ describe('what the client sends under those names', () => {
     const recorded = await through(gateway.url, { client: dialogflow, headers: { X_Client_Cert_Present: 'true' } })
     expect(valuesOf(recorded, 'X_Client_Cert_Present')).toEqual(['true'])
   })
+})
+
+test('REJECT_INVALID closes the connection before a request comes', async () => {
+  const port = Number(gateway.url.port)
+  const socket = tls.connect({ port, host: 'localhost', ca: String(ca.serverRoot.certificate) })
+  await once(socket, 'secureConnect')
+  await expect(socket.toArray()).resolves.toEqual([])
 })
 
 /** What each mode makes of each client; undefined: it is a valid certificate. */
@@ -352,6 +360,17 @@ describe('a large body', () => {
     expect(hash('sha256', answer.body)).toBe(hash('sha256', Buffer.concat(body)))
   })
 
+  test('keeps its framing where a method seldom has a body', async () => {
+    const headers = { 'Transfer-Encoding': 'chunked' }
+    const recorded = await through(gateway.url, {
+      client: dialogflow,
+      method: 'DELETE',
+      headers,
+      body: [Buffer.from('one'), Buffer.from('two')],
+    })
+    expect(recorded.body.toString()).toBe('onetwo')
+  })
+
   test('does not wait for its end: the backend answers while the client still sends', async () => {
     const upstream = await startBackend((request, response) => {
       request.once('data', chunk => response.write(chunk))
@@ -393,7 +412,7 @@ describe('a backend', () => {
     })
     return own
   }
-  const body = [Buffer.alloc(300_000, 'a')]
+  const body = Array.from({ length: 64 }, () => Buffer.alloc(256 * 1024, 'a'))
 
   test('that is down is answered with 502, body or not', async () => {
     const closed = await startBackend()

@@ -101,6 +101,23 @@ describe('while another process writes', () => {
   })
 })
 
+test('a transaction that fails half-way leaves nothing behind', async () => {
+  const path = join(directory, 'refusing.db')
+  const store = sqliteStore(path, { clock })
+  await store.put(things, 'a', { value: 1 })
+  const elsewhere = new DatabaseSync(path)
+  elsewhere.exec("CREATE TRIGGER refuse BEFORE INSERT ON things BEGIN SELECT RAISE(ABORT, 'no'); END")
+  elsewhere.close()
+  const work = store.transact(async transaction => {
+    transaction.put(collection('others'), 'a', { value: 1 })
+    transaction.put(things, 'b', { value: 1 })
+  })
+  await expect(work).rejects.toMatchObject({ code: 'unavailable' })
+  expect(await store.get(collection('others'), 'a')).toBeUndefined()
+  expect(await store.transact(async transaction => transaction.get(things, 'a'))).toMatchObject({ value: 1 })
+  await store.close()
+})
+
 describe('a file that cannot be used', () => {
   test('is an error, and no longer one once it can be', async () => {
     const folder = join(directory, 'later')

@@ -436,6 +436,12 @@ export const storeContract = (name: string, open: (clock: Clock) => readonly [St
       await expect(closed.transact(async () => {})).rejects.toMatchObject({ code: 'unavailable' })
     })
 
+    test('a store that is closed before it is used refuses', async () => {
+      const [closed] = open(() => now)
+      await closed.close()
+      await expect(closed.get(things, 'a')).rejects.toMatchObject({ code: 'unavailable' })
+    })
+
     const created = async (key: string, value: JsonValue): Promise<string> => {
       const version = await store.create(things, key, { value })
       return version ?? expect.fail(`${key} was there already`)

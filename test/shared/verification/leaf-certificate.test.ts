@@ -238,11 +238,9 @@ describe('parsing a certificate', () => {
 describe('a certificate with any one byte changed', () => {
   const changed = function* (der: Buffer) {
     for (let at = 0; at < der.length; at += 1) {
-      for (const bit of [0x01, 0x20, 0x80]) {
-        const copy = Buffer.from(der)
-        copy.writeUInt8(copy.readUInt8(at) ^ bit, at)
-        yield copy
-      }
+      const copy = Buffer.from(der)
+      copy.writeUInt8(copy.readUInt8(at) ^ (1 << (at % 8)), at)
+      yield copy
     }
   }
 
