@@ -10,9 +10,9 @@ import {
 } from '../../shared/runtime/configuration.ts'
 import { fail, ok, type Result } from '../../shared/runtime/result.ts'
 import { SECRET_REFERENCE, SECRET_REFERENCE_FORMS } from '../../shared/runtime/secret.ts'
-import { parseStoreLocation } from '../../shared/storage/open-store.ts'
 import { GOOGLE_CERTS_URL } from '../../shared/verification/fetch-keys.ts'
 import { trustProfileNames } from '../../shared/verification/trust-profiles.ts'
+import { EMULATION_ONLY, emulationProblems, optional, sharedVariables } from '../variables.ts'
 
 const optionalList = (separator: ',' | ';', entry?: RegExp) =>
   z.union([
@@ -23,15 +23,8 @@ const optionalList = (separator: ',' | ';', entry?: RegExp) =>
     list(separator, entry),
   ])
 
-const store = z.pipe(
-  z.string(),
-  z.transform((value, context) => {
-    const location = parseStoreLocation(value)
-    if (location.ok) return location.value
-    context.issues.push({ code: 'custom', input: value, message: location.error })
-    return z.NEVER
-  }),
-)
+const { STORE, K_SERVICE, GOOGLE_CLOUD_PROJECT, AUTHENTICATION_SERVICES, AUTH_BASE_URL, TOKEN_KEYS, SESSION_KEYS } =
+  sharedVariables
 
 /** The webhook's variables. The README's table says the same. */
 const variables = {
@@ -70,33 +63,39 @@ const variables = {
       z.pipe(z.transform(Number), z.number().check(z.gte(500), z.lte(29_500))),
     ),
   },
-  STORE: {
-    expected: 'firestore:, firestore:DATABASE, sqlite:PATH or sqlite::memory:',
-    fallback: 'firestore:',
-    schema: store,
-  },
-  K_SERVICE: { expected: 'the name of the Cloud Run service, set by Cloud Run', fallback: '', schema: text },
-  GOOGLE_CLOUD_PROJECT: { expected: 'a project id', fallback: '', schema: text },
+  STORE,
+  K_SERVICE,
+  GOOGLE_CLOUD_PROJECT,
+  // Together or not at all: without them there are no account components.
+  AUTHENTICATION_SERVICES: optional(AUTHENTICATION_SERVICES),
+  AUTH_BASE_URL: optional(AUTH_BASE_URL),
+  TOKEN_KEYS: optional(TOKEN_KEYS),
+  SESSION_KEYS: optional(SESSION_KEYS),
 } as const satisfies Variables
 
 export type WebhookConfiguration = Configuration<typeof variables>
 
-const EMULATION_ONLY = 'nothing: it is for emulation, and K_SERVICE says that this is Cloud Run'
-
 /** What no variable can tell by itself. */
 const contradictions = (configuration: WebhookConfiguration): readonly ConfigurationProblem[] => {
-  const problems: ConfigurationProblem[] = []
+  const problems: ConfigurationProblem[] = [...emulationProblems(configuration)]
   const forbid = (variable: keyof WebhookConfiguration, expected: string) =>
     problems.push({ variable, problem: 'not allowed here', expected })
 
-  if (configuration.K_SERVICE !== '') {
-    if (configuration.GOOGLE_CERTS_URL !== GOOGLE_CERTS_URL) forbid('GOOGLE_CERTS_URL', EMULATION_ONLY)
-    if (configuration.STORE.kind === 'sqlite') forbid('STORE', `firestore:[DATABASE]; SQLite is ${EMULATION_ONLY}`)
+  if (configuration.K_SERVICE !== '' && configuration.GOOGLE_CERTS_URL !== GOOGLE_CERTS_URL) {
+    forbid('GOOGLE_CERTS_URL', EMULATION_ONLY)
   }
   if (configuration.PEER_SUBJECTS.length > 0 && configuration.PEER_TRUST_ANCHORS === '') {
     forbid('PEER_SUBJECTS', 'nothing without PEER_TRUST_ANCHORS: the built-in anchors issue to everybody')
   }
   if (configuration.LB_ATTESTATION.length > 2) forbid('LB_ATTESTATION', 'two references at most, while rotating')
+  const together = ['AUTHENTICATION_SERVICES', 'AUTH_BASE_URL', 'TOKEN_KEYS', 'SESSION_KEYS'] as const
+  if (together.some(variable => configuration[variable] !== undefined)) {
+    for (const variable of together) {
+      if (configuration[variable] !== undefined) continue
+      const { expected } = sharedVariables[variable]
+      problems.push({ variable, problem: 'missing', expected: `${expected}; ${together.join(', ')} go together` })
+    }
+  }
   return problems
 }
 

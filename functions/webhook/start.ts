@@ -1,22 +1,25 @@
 import type { IntentDefinition } from '../../shared/intents/define-intent.ts'
 import { createDispatcher } from '../../shared/intents/dispatcher.ts'
 import { createRegistry } from '../../shared/intents/registry.ts'
+import { describeRegistryProblems } from '../../shared/intents/registry-problem.ts'
 import type { Clock } from '../../shared/runtime/clock.ts'
 import { describeProblems, type Environment } from '../../shared/runtime/configuration.ts'
 import type { Log } from '../../shared/runtime/log.ts'
 import type { Result } from '../../shared/runtime/result.ts'
 import { openStore } from '../../shared/storage/open-store.ts'
-import type { Store } from '../../shared/storage/store.ts'
 import type { Policy } from '../../shared/verification/call.ts'
 import { fetchKeysFrom } from '../../shared/verification/fetch-keys.ts'
 import { createKeySource } from '../../shared/verification/key-source.ts'
+import { contextWith, pendingSignIn } from './accounts.ts'
 import { readWebhookConfiguration } from './configuration.ts'
 import { createPolicy } from './policy.ts'
+import { createAccounts } from './start-accounts.ts'
 import { createWebhook, type Webhook } from './webhook.ts'
+import type { WebhookContext } from './webhook-context.ts'
 
 export type StartOptions = {
   readonly environment: Environment
-  readonly intents: readonly IntentDefinition[]
+  readonly intents: readonly IntentDefinition<WebhookContext>[]
   readonly clock: Clock
   readonly log: Log
 }
@@ -37,13 +40,20 @@ export const startWebhook = async ({ environment, intents, clock, log }: StartOp
     describeProblems,
     log,
   )
-  const registry = orStop(createRegistry(intents), 'intents', problems => JSON.stringify(problems), log)
-  // Opened by the first call that has to be answered once only.
-  let store: Store | undefined
+  const registry = orStop(createRegistry(intents), 'intents', describeRegistryProblems, log)
+  // Opens nothing yet: the first call that needs it does.
+  const store = openStore(configuration.STORE, { clock })
+  const oauth = orStop(
+    await createAccounts(configuration, { store, clock, environment, log }),
+    'configuration',
+    describeProblems,
+    log,
+  )
   const dispatch = createDispatcher({
     registry,
-    contextFor: context => context,
-    store: () => (store ??= openStore(configuration.STORE, { clock })),
+    before: oauth === undefined ? [] : [pendingSignIn(oauth, registry)],
+    contextFor: contextWith(oauth),
+    store: () => store,
     clock,
     deadlineMs: configuration.WEBHOOK_DEADLINE_MS,
   })

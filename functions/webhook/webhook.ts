@@ -4,6 +4,7 @@ import { parseTurn } from '../../shared/dialogflow/parse-turn.ts'
 import type { Turn } from '../../shared/dialogflow/turn.ts'
 import { writeReply } from '../../shared/dialogflow/write-reply.ts'
 import type { Dispatch, Call as DispatchedCall } from '../../shared/intents/dispatcher.ts'
+import { describeError } from '../../shared/runtime/describe-error.ts'
 import { errorResponse } from '../../shared/runtime/error-response.ts'
 import type { Log } from '../../shared/runtime/log.ts'
 import { readBody } from '../../shared/runtime/read-body.ts'
@@ -62,7 +63,7 @@ export const createWebhook = ({
       logAccepted(log, call.value, turn.value, outcome, performance.now() - receivedAt)
       warnOfLegacy(log, call.value, policy.clock())
     } catch (error) {
-      log('ERROR', 'call failed', { error: error instanceof Error ? error.stack : typeof error })
+      log('ERROR', 'call failed', { error: describeError(error) })
       if (!response.headersSent) response.writeHead(500, jsonHeaders(errorResponse(500))).end(errorResponse(500))
     }
   }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { reply } from '../../../shared/dialogflow/reply.ts'
-import { defineIntent } from '../../../shared/intents/define-intent.ts'
+import { defineIntent } from '../define-intent.ts'
 
 /**
  * Does something that must not be done twice. It does not say that it is idempotent, so a call that Dialogflow

@@ -1,5 +1,5 @@
 import { reply } from '../../../shared/dialogflow/reply.ts'
-import { defineIntent } from '../../../shared/intents/define-intent.ts'
+import { defineIntent } from '../define-intent.ts'
 
 /** What the user hears when the agent matched nothing. */
 export const defaultFallbackIntent = defineIntent({

@@ -1,5 +1,5 @@
 import { reply } from '../../../shared/dialogflow/reply.ts'
-import { defineIntent } from '../../../shared/intents/define-intent.ts'
+import { defineIntent } from '../define-intent.ts'
 
 /** Greets the user: the intent of the walk in Google's mTLS guide, which every agent has from the start. */
 export const defaultWelcomeIntent = defineIntent({

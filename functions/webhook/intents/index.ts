@@ -1,7 +1,20 @@
+import type { IntentDefinition } from '../../../shared/intents/define-intent.ts'
+import type { WebhookContext } from '../webhook-context.ts'
 import { bookAppointment } from './book-appointment.ts'
 import { defaultFallbackIntent } from './default-fallback-intent.ts'
 import { defaultWelcomeIntent } from './default-welcome-intent.ts'
+import { nextMeeting } from './next-meeting.ts'
 import { openingHours } from './opening-hours.ts'
+import { orderStatus } from './order-status.ts'
+import { signMeOut } from './sign-me-out.ts'
 
 /** Every intent that this webhook answers. A new one is a file in this folder and a line in this list. */
-export const intents = [defaultWelcomeIntent, defaultFallbackIntent, openingHours, bookAppointment]
+export const intents: readonly IntentDefinition<WebhookContext>[] = [
+  defaultWelcomeIntent,
+  defaultFallbackIntent,
+  openingHours,
+  bookAppointment,
+  nextMeeting,
+  orderStatus,
+  signMeOut,
+]

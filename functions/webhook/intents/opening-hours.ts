@@ -1,5 +1,5 @@
 import { reply } from '../../../shared/dialogflow/reply.ts'
-import { defineIntent } from '../../../shared/intents/define-intent.ts'
+import { defineIntent } from '../define-intent.ts'
 
 /** A card with a link: the same reply in ES and in CX. */
 export const openingHours = defineIntent({

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { intents as sampleIntents } from '../../../functions/webhook/intents/index.ts'
 import { startWebhook } from '../../../functions/webhook/start.ts'
+import type { WebhookContext } from '../../../functions/webhook/webhook-context.ts'
 import { customRequestHeaders } from '../../../infra/local/custom-request-headers.ts'
 import { type DevelopmentCa, developmentCa } from '../../../infra/local/development-ca.ts'
 import { startTokenIssuer } from '../../../infra/local/token-issuer.ts'
@@ -17,7 +18,7 @@ const AUDIENCE = 'https://webhook.example/dialogflow'
 const SERVICE_AGENT = 'service-123456789012@gcp-sa-dialogflow.iam.gserviceaccount.com'
 
 type Options = {
-  readonly intents?: readonly IntentDefinition[]
+  readonly intents?: readonly IntentDefinition<WebhookContext>[]
   readonly environment?: Readonly<Record<string, string>>
   readonly profile?: 'sslcom' | 'gts-legacy'
   readonly ca?: DevelopmentCa

@@ -1,0 +1,65 @@
+import { type AuthenticationServices, parseAuthenticationServices } from '../shared/oauth/authentication-services.ts'
+import type { ConfigurationProblem, Environment } from '../shared/runtime/configuration.ts'
+import { fail, ok, type Result } from '../shared/runtime/result.ts'
+import { resolveSecret } from '../shared/runtime/secret.ts'
+import { type Keyring, parseKeyring } from '../shared/storage/keyring.ts'
+
+/** What the references of `AUTHENTICATION_SERVICES`, `TOKEN_KEYS` and `SESSION_KEYS` lead to. */
+export type AuthenticationSettings = {
+  readonly services: AuthenticationServices
+  /** Encrypts what is stored. */
+  readonly tokenKeys: Keyring
+  /** Signs session tokens. */
+  readonly sessionKeys: Keyring
+}
+
+export type AuthenticationReferences = {
+  readonly AUTHENTICATION_SERVICES: string
+  readonly TOKEN_KEYS: string
+  readonly SESSION_KEYS: string
+  readonly K_SERVICE: string
+}
+
+/** Reads all three; every problem at once, none with any of their text. */
+export const readAuthenticationSettings = async (
+  { AUTHENTICATION_SERVICES, TOKEN_KEYS, SESSION_KEYS, K_SERVICE }: AuthenticationReferences,
+  environment: Environment,
+): Promise<Result<AuthenticationSettings, readonly ConfigurationProblem[]>> => {
+  const [services, tokenKeys, sessionKeys] = await Promise.all([
+    readSetting('AUTHENTICATION_SERVICES', AUTHENTICATION_SERVICES, environment, text =>
+      servicesOf(text, K_SERVICE === ''),
+    ),
+    readSetting('TOKEN_KEYS', TOKEN_KEYS, environment, parseKeyring),
+    readSetting('SESSION_KEYS', SESSION_KEYS, environment, parseKeyring),
+  ])
+  if (!services.ok || !tokenKeys.ok || !sessionKeys.ok) {
+    return fail([services, tokenKeys, sessionKeys].flatMap(result => (result.ok ? [] : result.error)))
+  }
+  return ok({ services: services.value, tokenKeys: tokenKeys.value, sessionKeys: sessionKeys.value })
+}
+
+const readSetting = async <Value>(
+  variable: string,
+  reference: string,
+  environment: Environment,
+  parse: (text: string) => Result<Value, readonly string[]>,
+): Promise<Result<Value, readonly ConfigurationProblem[]>> => {
+  const secret = await resolveSecret(reference, environment)
+  const parsed = secret.ok ? parse(secret.value) : fail([secret.error])
+  if (parsed.ok) return parsed
+  return fail(
+    parsed.error.map(reason => ({
+      variable,
+      problem: 'invalid',
+      expected: `something readable at ${reference}, but ${reason}`,
+    })),
+  )
+}
+
+const servicesOf = (json: string, emulation: boolean): Result<AuthenticationServices, readonly string[]> => {
+  const services = parseAuthenticationServices(json, { emulation })
+  if (services.ok) return services
+  return fail(
+    services.error.map(({ path, problem, expected }) => `${path || 'the file'} is ${problem}: expected ${expected}`),
+  )
+}

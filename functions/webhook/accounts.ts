@@ -1,0 +1,81 @@
+import { parseTurn } from '../../shared/dialogflow/parse-turn.ts'
+import type { Reply } from '../../shared/dialogflow/reply.ts'
+import type { Turn } from '../../shared/dialogflow/turn.ts'
+import type { HandlerContext } from '../../shared/intents/handler-context.ts'
+import type { Interceptor } from '../../shared/intents/interceptor.ts'
+import type { Registry } from '../../shared/intents/registry.ts'
+import type { OAuth, TurnComponents } from '../../shared/oauth/oauth.ts'
+import { readSignInCode } from '../../shared/oauth/sign-in-code.ts'
+import type { JsonObject, JsonValue } from '../../shared/runtime/json.ts'
+import { codeReply, signInReply } from './account-replies.ts'
+import { shownOf, speakerOf } from './speaker.ts'
+import type { WebhookContext } from './webhook-context.ts'
+
+/** Gives handlers the components that sign users in. */
+export const contextWith =
+  (oauth: OAuth | undefined) =>
+  (context: HandlerContext, turn: Turn): WebhookContext => {
+    const components = componentsFor(oauth, context, turn)
+    return {
+      ...context,
+      ...components,
+      async withAccount(service, use, options) {
+        const account = await components.requireAccount(service, options)
+        return account.outcome === 'token' ? await use(account) : signInReply(account)
+      },
+    }
+  }
+
+const componentsFor = (oauth: OAuth | undefined, { signal }: HandlerContext, turn: Turn): TurnComponents => {
+  const speaker = speakerOf(turn)
+  return oauth === undefined || speaker === undefined
+    ? unconfigured
+    : oauth.forTurn({ speaker, shown: shownOf(turn), interrupted: turn.body, signal })
+}
+
+const unknown = (service: string) => ({ outcome: 'failed', failure: { code: 'service_unknown', service } }) as const
+
+/** Without `AUTHENTICATION_SERVICES` there are none. */
+const unconfigured: TurnComponents = {
+  clientCredentials: async service => unknown(service),
+  requireAccount: async service => unknown(service),
+  resetTokens: async service => unknown(service),
+  authorizationCode: async () => unknown('none'),
+}
+
+/** Words with which a user gives up a sign-in, when they are the whole message. */
+const CANCEL = /^\s*(?:cancel|annuler|abbrechen|cancelar)\s*[.!]?\s*$/i
+
+/**
+ * Looks at a turn before any handler does: a code that is typed for a sign-in, or a word that cancels one. When the
+ * sign-in is over, the turn that it interrupted is answered.
+ */
+export const pendingSignIn = (oauth: OAuth, registry: Registry<WebhookContext>): Interceptor<WebhookContext> => {
+  const withComponents = contextWith(oauth)
+
+  const replay = async (interrupted: JsonValue | undefined, context: WebhookContext): Promise<Reply | undefined> => {
+    const turn = isObject(interrupted) ? parseTurn(interrupted) : undefined
+    if (turn?.ok !== true) return undefined
+    return await registry.find(turn.value)?.handle(turn.value, withComponents(context, turn.value))
+  }
+
+  return {
+    concerns: ({ text }) => readSignInCode(text) !== undefined || CANCEL.test(text),
+
+    async handle(turn, context) {
+      const speaker = speakerOf(turn)
+      if (speaker === undefined) return undefined
+      if (CANCEL.test(turn.text)) {
+        const cancelled = await oauth.cancelSignIn(speaker)
+        if (cancelled.outcome === 'none') return undefined
+        return (await replay(cancelled.interrupted, context)) ?? signInReply({ outcome: 'cancelled', by: 'user' })
+      }
+      const code = await oauth.submitCode(speaker, turn.text)
+      const replayed = code.outcome === 'accepted' ? await replay(code.interrupted, context) : undefined
+      return replayed ?? codeReply(code)
+    },
+  }
+}
+
+const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

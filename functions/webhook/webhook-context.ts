@@ -1,0 +1,19 @@
+import type { Reply } from '../../shared/dialogflow/reply.ts'
+import type { HandlerContext } from '../../shared/intents/handler-context.ts'
+import type { TurnComponents } from '../../shared/oauth/oauth.ts'
+import type { AccountOptions, AccountToken } from '../../shared/oauth/require-account.ts'
+
+/** What this webhook's handlers are given beside the turn: the deadline, a log, and the components that sign users in. */
+export type WebhookContext = HandlerContext &
+  TurnComponents & {
+    /**
+     * {@link TurnComponents.requireAccount} in one line: calls `use` with a valid token of the speaking user, and in
+     * every other case says what there is to say: the link to sign in at, that a code is waited for, that it failed.
+     * Once the user has signed in, the turn is replayed, and `use` is called then.
+     */
+    withAccount(
+      service: string,
+      use: (account: AccountToken) => Reply | Promise<Reply>,
+      options?: AccountOptions,
+    ): Promise<Reply>
+  }
