@@ -8,14 +8,21 @@ import type { OAuth, TurnComponents } from '../../shared/oauth/oauth.ts'
 import { readSignInCode } from '../../shared/oauth/sign-in-code.ts'
 import type { JsonObject, JsonValue } from '../../shared/runtime/json.ts'
 import { codeReply, signInReply } from './account-replies.ts'
+import { type SessionTokenSettings, withProvenUserOf } from './proven-user.ts'
 import { shownOf, speakerOf } from './speaker.ts'
 import type { WebhookContext } from './webhook-context.ts'
 
+/** What signs users in. */
+export type Accounts = {
+  readonly oauth: OAuth
+  readonly sessionTokens: SessionTokenSettings
+}
+
 /** Gives handlers the components that sign users in. */
 export const contextWith =
-  (oauth: OAuth | undefined) =>
+  (accounts: Accounts | undefined) =>
   (context: HandlerContext, turn: Turn): WebhookContext => {
-    const components = componentsFor(oauth, context, turn)
+    const components = componentsFor(accounts?.oauth, context, turn)
     return {
       ...context,
       ...components,
@@ -23,6 +30,7 @@ export const contextWith =
         const account = await components.requireAccount(service, options)
         return account.outcome === 'token' ? await use(account) : signInReply(account)
       },
+      withProvenUser: withProvenUserOf(accounts?.sessionTokens, turn, context),
     }
   }
 
@@ -50,8 +58,9 @@ const CANCEL = /^\s*(?:cancel|annuler|abbrechen|cancelar)\s*[.!]?\s*$/i
  * Looks at a turn before any handler does: a code that is typed for a sign-in, or a word that cancels one. When the
  * sign-in is over, the turn that it interrupted is answered.
  */
-export const pendingSignIn = (oauth: OAuth, registry: Registry<WebhookContext>): Interceptor<WebhookContext> => {
-  const withComponents = contextWith(oauth)
+export const pendingSignIn = (accounts: Accounts, registry: Registry<WebhookContext>): Interceptor<WebhookContext> => {
+  const { oauth } = accounts
+  const withComponents = contextWith(accounts)
 
   const replay = async (interrupted: JsonValue | undefined, context: WebhookContext): Promise<Reply | undefined> => {
     const turn = isObject(interrupted) ? parseTurn(interrupted) : undefined

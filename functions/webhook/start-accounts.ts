@@ -1,4 +1,4 @@
-import { createOAuth, type OAuth } from '../../shared/oauth/oauth.ts'
+import { createOAuth } from '../../shared/oauth/oauth.ts'
 import type { Clock } from '../../shared/runtime/clock.ts'
 import type { ConfigurationProblem, Environment } from '../../shared/runtime/configuration.ts'
 import type { Log } from '../../shared/runtime/log.ts'
@@ -6,6 +6,7 @@ import { ok, type Result } from '../../shared/runtime/result.ts'
 import { resolveSecret } from '../../shared/runtime/secret.ts'
 import type { Store } from '../../shared/storage/store.ts'
 import { readAuthenticationSettings } from '../authentication-settings.ts'
+import type { Accounts } from './accounts.ts'
 import type { WebhookConfiguration } from './configuration.ts'
 
 type Parts = {
@@ -19,21 +20,21 @@ type Parts = {
 export const createAccounts = async (
   { AUTHENTICATION_SERVICES, AUTH_BASE_URL, TOKEN_KEYS, SESSION_KEYS, K_SERVICE }: WebhookConfiguration,
   { store, clock, environment, log }: Parts,
-): Promise<Result<OAuth | undefined, readonly ConfigurationProblem[]>> => {
+): Promise<Result<Accounts | undefined, readonly ConfigurationProblem[]>> => {
   if (!AUTHENTICATION_SERVICES || !AUTH_BASE_URL || !TOKEN_KEYS || !SESSION_KEYS) return ok(undefined)
   const references = { AUTHENTICATION_SERVICES, TOKEN_KEYS, SESSION_KEYS, K_SERVICE }
   const settings = await readAuthenticationSettings(references, environment)
   if (!settings.ok) return settings
-  return ok(
-    createOAuth({
-      services: settings.value.services,
-      keyring: settings.value.tokenKeys,
-      store,
-      clock,
-      log,
-      baseUrl: AUTH_BASE_URL,
-      resolveSecret: reference => resolveSecret(reference, environment),
-      emulation: K_SERVICE === '',
-    }),
-  )
+  const { services, tokenKeys, sessionKeys } = settings.value
+  const oauth = createOAuth({
+    services,
+    keyring: tokenKeys,
+    store,
+    clock,
+    log,
+    baseUrl: AUTH_BASE_URL,
+    resolveSecret: reference => resolveSecret(reference, environment),
+    emulation: K_SERVICE === '',
+  })
+  return ok({ oauth, sessionTokens: { issuer: AUTH_BASE_URL, keys: sessionKeys } })
 }

@@ -43,7 +43,7 @@ export const startWebhook = async ({ environment, intents, clock, log }: StartOp
   const registry = orStop(createRegistry(intents), 'intents', describeRegistryProblems, log)
   // Opens nothing yet: the first call that needs it does.
   const store = openStore(configuration.STORE, { clock })
-  const oauth = orStop(
+  const accounts = orStop(
     await createAccounts(configuration, { store, clock, environment, log }),
     'configuration',
     describeProblems,
@@ -51,8 +51,8 @@ export const startWebhook = async ({ environment, intents, clock, log }: StartOp
   )
   const dispatch = createDispatcher({
     registry,
-    before: oauth === undefined ? [] : [pendingSignIn(oauth, registry)],
-    contextFor: contextWith(oauth),
+    before: accounts === undefined ? [] : [pendingSignIn(accounts, registry)],
+    contextFor: contextWith(accounts),
     store: () => store,
     clock,
     deadlineMs: configuration.WEBHOOK_DEADLINE_MS,

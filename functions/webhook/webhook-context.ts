@@ -2,6 +2,7 @@ import type { Reply } from '../../shared/dialogflow/reply.ts'
 import type { HandlerContext } from '../../shared/intents/handler-context.ts'
 import type { TurnComponents } from '../../shared/oauth/oauth.ts'
 import type { AccountOptions, AccountToken } from '../../shared/oauth/require-account.ts'
+import type { ProvenUser } from '../../shared/verification/session-token.ts'
 
 /** What this webhook's handlers are given beside the turn: the deadline, a log, and the components that sign users in. */
 export type WebhookContext = HandlerContext &
@@ -16,4 +17,10 @@ export type WebhookContext = HandlerContext &
       use: (account: AccountToken) => Reply | Promise<Reply>,
       options?: AccountOptions,
     ): Promise<Reply>
+
+    /**
+     * Calls `use` with the user whom the application proves to have signed in, by a session token in the session
+     * parameter `session_token` (`POST /session` of the function `auth` gives it); otherwise says to sign in first.
+     */
+    withProvenUser(use: (user: ProvenUser) => Reply | Promise<Reply>): Promise<Reply>
   }

@@ -39,3 +39,10 @@ export function parseSession(name: string): Session {
   const [, project, location, agent, environment, id] = CX.exec(name) ?? []
   return { name, project, location, agent, environment, user: undefined, id }
 }
+
+/** The resource name of the session's agent, without environment and user; `undefined` where the name tells no agent. */
+export function agentOf({ project, location, agent }: Session): string | undefined {
+  if (project === undefined) return undefined
+  const place = location === undefined ? '' : `/locations/${location}`
+  return `projects/${project}${place}/${agent === undefined ? 'agent' : `agents/${agent}`}`
+}

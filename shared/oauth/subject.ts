@@ -2,7 +2,7 @@ import type { TokenEndpointResponse, TokenEndpointResponseHelpers } from 'openid
 import type { JsonObject, JsonValue } from '../runtime/json.ts'
 import type { AuthenticationService } from './authentication-service.ts'
 import type { ProviderClient } from './provider-clients.ts'
-import { ProviderFailureError } from './provider-failure.ts'
+import { attempt, ProviderFailureError } from './provider-failure.ts'
 
 /** A subject is at most 255 characters (OpenID Connect Core §2); Microsoft's consists of two GUIDs. */
 const MAX_SUBJECT_LENGTH = 255
@@ -25,27 +25,41 @@ const textOf = (claim: JsonValue | undefined): string | undefined =>
 /** A token response that openid-client has verified, its ID token included. */
 export type TokenResponse = TokenEndpointResponse & TokenEndpointResponseHelpers
 
-/** What is said of whoever has signed in: by the ID token, and by userinfo where that leaves open who it is. */
+/** What is said of whoever has signed in: by the ID token, and by userinfo where that leaves open who it is or what to call them. */
 export const readClaims = async (
-  { library, configuration }: ProviderClient,
+  client: ProviderClient,
   service: AuthenticationService,
   tokens: TokenResponse,
 ): Promise<{ readonly claims: JsonObject; readonly issuer: string }> => {
-  const { userinfo_endpoint: url, issuer } = configuration.serverMetadata()
+  const { userinfo_endpoint: url, issuer } = client.configuration.serverMetadata()
   const idToken = tokens.claims()
   const claims = idToken === undefined ? {} : jsonOf(idToken)
   // Of several tenants' metadata, only the token has the issuer itself.
   const read = { claims, issuer: idToken?.iss ?? issuer }
-  if (url === undefined || subjectOf(service, claims) !== undefined) return read
-  if (idToken !== undefined) {
-    // OpenID Connect Core §5.3.2: openid-client compares its `sub` with that of the ID token.
-    const more = await library.fetchUserInfo(configuration, tokens.access_token, idToken.sub)
-    return { ...read, claims: { ...jsonOf(more), ...claims } }
-  }
+  const isKnown = subjectOf(service, claims) !== undefined
+  const isNamed = maskedAccountOf(claims) !== undefined || !NAMING_SCOPES.some(scope => service.scopes.includes(scope))
+  if (url === undefined || (isKnown && isNamed)) return read
+  const more = await attempt(() => readUserinfo(client, new URL(url), tokens.access_token, idToken?.sub))
+  if (more.ok) return { ...read, claims: { ...more.value, ...claims } }
+  if (isKnown) return read
+  throw new ProviderFailureError(more.error)
+}
+
+/** OpenID Connect Core §5.4: with these, a provider is asked for a name. */
+const NAMING_SCOPES = ['profile', 'email']
+
+const readUserinfo = async (
+  { library, configuration }: ProviderClient,
+  url: URL,
+  accessToken: string,
+  subject: string | undefined,
+): Promise<JsonObject> => {
+  // OpenID Connect Core §5.3.2: openid-client compares its `sub` with that of the ID token.
+  if (subject !== undefined) return jsonOf(await library.fetchUserInfo(configuration, accessToken, subject))
   // Not OpenID Connect: any JSON will do, `subjectClaim` knows where to look.
-  const response = await library.fetchProtectedResource(configuration, tokens.access_token, new URL(url), 'GET')
+  const response = await library.fetchProtectedResource(configuration, accessToken, url, 'GET')
   if (response.status !== 200) throw new ProviderFailureError({ code: 'provider_status', status: response.status })
-  return { ...read, claims: jsonOf(await response.json()) }
+  return jsonOf(await response.json())
 }
 
 const jsonOf = (value: unknown): JsonObject => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseSession } from '../../../shared/dialogflow/session.ts'
+import { agentOf, parseSession } from '../../../shared/dialogflow/session.ts'
 
 const none = {
   project: undefined,
@@ -44,5 +44,18 @@ describe('parseSession', () => {
     'projects/evil/../p/agent/sessions/s',
   ])('finds no parts in %j', name => {
     expect(parseSession(name)).toEqual({ ...none, name })
+  })
+})
+
+describe('agentOf', () => {
+  test.each([
+    ['projects/p/agent/sessions/s', 'projects/p/agent'],
+    ['projects/p/agent/environments/e/users/u/sessions/s', 'projects/p/agent'],
+    ['projects/p/locations/l/agent/sessions/s', 'projects/p/locations/l/agent'],
+    ['projects/p/locations/l/agents/a/environments/e/sessions/s', 'projects/p/locations/l/agents/a'],
+    ['projects/p/agent/sessions/', undefined],
+    ['anything else', undefined],
+  ])('of %s is %s', (name, agent) => {
+    expect(agentOf(parseSession(name))).toBe(agent)
   })
 })
