@@ -16,8 +16,8 @@ const help = (): string =>
     '  /quit            end; so do Ctrl-C and Ctrl-D',
     ...attackGroups.flatMap(group => [
       heading(group.title),
-      ...Object.entries(group.attacks).map(([name, { title, refusal }]) =>
-        detail(name, `${title}: ${expectedOutcome(refusal)}`),
+      ...Object.entries(group.attacks).map(
+        ([name, { title, refusal }]) => `  ${name.padEnd(27)} ${title}: ${expectedOutcome(refusal)}`,
       ),
     ]),
   ].join('\n')

@@ -36,8 +36,10 @@ const keyError = ({ publicKey }: X509Certificate): ClientCertError | undefined =
 }
 
 /** `X509Certificate.keyUsage` is the *extended* key usage; undefined when the extension is absent. */
-const allowsClients = ({ keyUsage }: X509Certificate): boolean =>
-  (keyUsage as readonly string[] | undefined)?.includes(extendedKeyUsages.clientAuth) ?? false
+const allowsClients = ({ keyUsage }: X509Certificate): boolean => {
+  const purposes: readonly string[] = keyUsage ?? []
+  return purposes.includes(extendedKeyUsages.clientAuth)
+}
 
 /**
  * The load balancer's rules on a client certificate, beyond the path validation that TLS has done already.

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DevelopmentCa, developmentCa } from './development-ca.ts'
 import { type FunctionProcess, startFunction } from './function-process.ts'
-import { type Gateway, type GatewayOptions, startGateway } from './gateway.ts'
+import { type GatewayOptions, startGateway as startLocalGateway } from './gateway.ts'
 import { parseObject } from './json-object.ts'
 import { freePort } from './listen.ts'
 import { LogBook } from './log-book.ts'
@@ -16,21 +16,21 @@ export interface EstateOptions {
   readonly port?: number | undefined
   /** What is deployed, relative to the project: the source by default, `dist/webhook` for the bundle. */
   readonly source?: string | undefined
+  /** What stands in for the load balancer: the local gateway by default. */
+  readonly startGateway?: typeof startLocalGateway
 }
 
 /** Everything that a call from Dialogflow meets, on one machine. */
 export interface Estate extends AsyncDisposable {
   readonly ca: DevelopmentCa
   readonly issuer: TokenIssuer
-  /** The load balancer as it should be. */
-  readonly gateway: Gateway
-  /** The same webhook behind another load balancer, whose policy lets every client through. */
-  readonly lenientUrl: URL
   /** The connections that the gateways have closed. */
   readonly gatewayLog: LogBook
   readonly webhook: FunctionProcess
-  /** The URL that the agent would be given. */
+  /** The URL that the agent would be given: behind the load balancer as it should be. */
   readonly webhookUrl: URL
+  /** The same webhook behind another load balancer, whose policy lets every client through. */
+  readonly lenientUrl: URL
   /** What a genuine token is made for. */
   readonly genuine: TokenRequest
   readonly attestation: string
@@ -56,7 +56,12 @@ const hostEnvironment = (): Record<string, string> =>
  *
  * @throws when a part does not start; those that did are stopped
  */
-export const startEstate = async ({ directory, port, source }: EstateOptions): Promise<Estate> => {
+export const startEstate = async ({
+  directory,
+  port,
+  source,
+  startGateway = startLocalGateway,
+}: EstateOptions): Promise<Estate> => {
   await using starting = new AsyncDisposableStack()
   const ca = await developmentCa()
   const anchorsFile = join(directory, 'anchors.pem')
@@ -101,11 +106,10 @@ export const startEstate = async ({ directory, port, source }: EstateOptions): P
   return {
     ca,
     issuer,
-    gateway,
-    lenientUrl: new URL(PATH, lenientGateway.url),
     gatewayLog,
     webhook,
     webhookUrl,
+    lenientUrl: new URL(PATH, lenientGateway.url),
     genuine: { audience: webhookUrl.href, serviceAgent: SERVICE_AGENT },
     attestation,
     project: PROJECT_ID,

@@ -13,7 +13,7 @@ export interface Backend {
 class BackendTimeout extends Error {}
 
 const plain = (response: ServerResponse, status: number, text: string): void => {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=UTF-8', Connection: 'close' }).end(text)
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=UTF-8' }).end(text)
 }
 
 /**
@@ -41,14 +41,15 @@ export const forward = (
   })
   call.on('error', error => {
     if (response.headersSent) return
-    // The client may still be sending, and reads an answer only after that.
-    request.resume()
     if (error instanceof BackendTimeout) plain(response, 504, 'upstream request timeout')
     else plain(response, 502, 'The server encountered a temporary error and could not complete your request.')
   })
   response.on('close', () => {
     clearTimeout(deadline)
     call.destroy()
+    // A client may read its answer only after it has sent everything.
+    request.unpipe(call)
+    request.resume()
   })
   // Not pipeline(): it would close the client's connection when the backend fails, before there is an answer.
   request.pipe(call)

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseObject } from './json-object.ts'
+import { listens } from './listen.ts'
 import { LogBook } from './log-book.ts'
 
 export interface FunctionOptions {
@@ -26,22 +27,11 @@ export interface FunctionProcess extends AsyncDisposable {
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
 const FRAMEWORK = fileURLToPath(new URL('main.js', import.meta.resolve('@google-cloud/functions-framework')))
-const START_TIMEOUT_MS = 15_000
+/** Ends the process when its channel to this one closes: however this one ends, even by SIGKILL, nothing stays behind. */
+const END_WITH_PARENT = "data:text/javascript,process.once('disconnect', () => process.exit())"
+const START_TIMEOUT_MS = 30_000
 const POLL_MS = 20
 const STOP_TIMEOUT_MS = 2000
-
-/** Whether somebody listens. No request is made: the function would log it. */
-const listens = async (port: number): Promise<boolean> => {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
-}
 
 const stop = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return
@@ -52,10 +42,14 @@ const stop = async (child: ChildProcess): Promise<void> => {
   await exited
 }
 
+const onLine = (stream: Readable | null, take: (line: string) => void): void => {
+  if (stream !== null) createInterface({ input: stream }).on('line', take)
+}
+
 /**
  * Starts a function and waits until it listens.
  *
- * @throws {Error} with what the process wrote last, when it ends first or takes longer than 15 s
+ * @throws {Error} with what the process wrote last, when it ends first or takes longer than 30 s
  */
 export const startFunction = async ({
   source,
@@ -63,37 +57,33 @@ export const startFunction = async ({
   port,
   environment,
 }: FunctionOptions): Promise<FunctionProcess> => {
-  const child = spawn(process.execPath, [FRAMEWORK, `--source=${source}`, `--target=${target}`, `--port=${port}`], {
+  const options = [`--source=${source}`, `--target=${target}`, `--port=${port}`]
+  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, FRAMEWORK, ...options], {
     cwd: PROJECT,
     env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
-  const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
 
   const log = new LogBook()
   let lastWords = ''
   const remember = (line: string) => {
     lastWords = `${lastWords}${line}\n`.slice(-4000)
   }
-  createInterface({ input: child.stdout }).on('line', line => {
+  onLine(child.stdout, line => {
     remember(line)
     log.add(parseObject(line))
   })
-  createInterface({ input: child.stderr }).on('line', remember)
+  onLine(child.stderr, remember)
   // 'close' comes after the last line, 'exit' may come before it.
   const ended = once(child, 'close').then(() => lastWords)
 
-  const give = async () => {
-    process.off('exit', kill)
-    await stop(child)
-  }
   const deadline = Date.now() + START_TIMEOUT_MS
+  // Not by a request, which the function would log.
   while (!(await listens(port))) {
     await Promise.race([ended, delay(POLL_MS)])
     if (child.exitCode === null && child.signalCode === null && Date.now() < deadline) continue
-    await give()
+    await stop(child)
     throw new Error(`The function ${target} did not start:\n${await ended}`)
   }
-  return { url: new URL(`http://127.0.0.1:${port}/`), log, ended, [Symbol.asyncDispose]: give }
+  return { url: new URL(`http://127.0.0.1:${port}/`), log, ended, [Symbol.asyncDispose]: () => stop(child) }
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:net'
+import { connect, createServer, type Server } from 'node:net'
 
 /**
  * Has a server listen on the loopback interface.
@@ -28,4 +28,17 @@ export const freePort = async (): Promise<number> => {
   const port = await listen(server)
   await close(server)
   return port
+}
+
+/** Whether somebody listens on a port of the loopback interface. */
+export const listens = async (port: number): Promise<boolean> => {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import https from 'node:https'
-import type { PeerCertificate, TLSSocket } from 'node:tls'
+import { type PeerCertificate, TLSSocket } from 'node:tls'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { chainPem, type Issued, privateKeyPem } from './certificate.ts'
 import type { HeaderField } from './proxied-headers.ts'
@@ -87,7 +87,7 @@ export const callWebhook = async ({
         : http.request(url, options)
     request.on('socket', socket =>
       socket.on('secureConnect', () => {
-        handshake = handshakeOf(socket as TLSSocket, client)
+        if (socket instanceof TLSSocket) handshake = handshakeOf(socket, client)
       }),
     )
     request.end(body)

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { hash, type X509Certificate } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { type Issued, issue } from '../../../infra/local/certificate.ts'
@@ -14,7 +14,7 @@ const variablesOfLeaf = async (options?: LeafOptions) => variablesOf(await ca.le
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
-/** `C=US\nO=Google LLC` → `C=US,O=Google LLC`, what openssl prints with -nameopt RFC2253,dn_rev in file order. */
+/** `C=US\nO=Google LLC` → `C=US,O=Google LLC` */
 const attributes = (name: string): string => name.replaceAll('\n', ',')
 
 describe('a leaf that passed validation', async () => {
@@ -69,7 +69,7 @@ describe('a leaf that passed validation', async () => {
     expect(decoded(variables.client_cert_leaf)).toEqual(leaf.certificate.raw)
     expect(leaf.chain).toHaveLength(2)
     expect(variables.client_cert_chain.split(', ').map(decoded)).toEqual(leaf.chain.map(({ raw }) => raw))
-    expect(leaf.certificate.checkIssued(leaf.chain[0] as X509Certificate)).toBe(true)
+    expect(leaf.chain[0] && leaf.certificate.checkIssued(leaf.chain[0])).toBe(true)
   })
 
   test('has the DER of its names, as openssl cuts them out', async ({ skip }) => {

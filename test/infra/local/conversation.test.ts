@@ -16,13 +16,10 @@ test.each([
   expect(matchIntent(said)).toMatchObject({ displayName, isFallback: displayName === 'Default Fallback Intent' })
 })
 
-test('the agent knows the intents that the webhook answers, by the names that it knows them by', () => {
-  const known = ['Hi', 'open', 'book', '?'].map(matchIntent)
-  for (const { displayName, action, tag } of intents) {
-    expect(known).toContainEqual(
-      expect.objectContaining({ displayName, tag, ...(action === undefined ? {} : { action }) }),
-    )
-  }
+test.each(['Hi', 'open', 'book', '?'])('what %j matches has the names that the webhook answers to', said => {
+  const { displayName, action, tag } = matchIntent(said)
+  const definition = intents.find(intent => intent.displayName === displayName)
+  expect(definition).toMatchObject({ tag, ...(action === '' ? {} : { action }) })
 })
 
 test("in ES the body is the one of the reference's walk", () => {

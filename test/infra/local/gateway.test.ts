@@ -1,5 +1,6 @@
 import { createHash, hash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import type { RequestListener } from 'node:http'
 import https from 'node:https'
 import net from 'node:net'
 import tls from 'node:tls'
@@ -34,14 +35,18 @@ afterAll(async () => {
   for (const part of [gateway, lenient, backend]) await part[Symbol.asyncDispose]()
 })
 
+const latest = (): Recorded => {
+  const recorded = backend.requests.at(-1)
+  if (recorded === undefined) throw new Error('nothing reached the backend')
+  return recorded
+}
+
 /** Sends a request through a gateway and returns what the backend got. */
 const through = async (url: URL, options: CallOptions): Promise<Recorded> => {
   const { length } = backend.requests
-  const { status } = await call(url, options)
-  expect(status).toBe(200)
-  const recorded = backend.requests[length]
-  if (recorded === undefined) throw new Error('nothing reached the backend')
-  return recorded
+  expect(await call(url, options)).toMatchObject({ status: 200 })
+  expect(backend.requests).toHaveLength(length + 1)
+  return latest()
 }
 
 const peerHeaders = (recorded: Recorded): Readonly<Record<string, readonly string[]>> =>
@@ -124,7 +129,7 @@ describe('the headers of the header file', () => {
         })
         socket.write(request)
         await socket.toArray()
-        expect(peerHeaders(backend.requests.at(-1) as Recorded)).toMatchObject({
+        expect(peerHeaders(latest())).toMatchObject({
           'X-Client-Cert-Present': ['true'],
           'X-Client-Cert-Chain': [dialogflow.chain.map(({ raw }) => `:${raw.toString('base64')}:`).join(', ')],
         })
@@ -453,6 +458,25 @@ describe('a backend', () => {
   test('that answers before the body has come is heard', async () => {
     const own = await gatewayToListener((_, response) => void response.writeHead(413).end('too large'))
     expect(await call(own.url, { client: dialogflow, method: 'POST', body })).toMatchObject({ status: 413 })
+  })
+
+  test.each<[string, RequestListener, number]>([
+    ['hangs up', request => request.socket.destroy(), 502],
+    ['answers at once', (_, response) => void response.writeHead(413).end(), 413],
+  ])('that %s is heard by a client that sends everything before it reads', async (_, listener, status) => {
+    const own = await gatewayToListener(listener)
+    const socket = tls.connect({
+      port: Number(own.url.port),
+      host: 'localhost',
+      ca: String(ca.serverRoot.certificate),
+      cert: chainPem(dialogflow),
+      key: privateKeyPem(dialogflow),
+    })
+    onTestFinished(() => void socket.destroy())
+    socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${Buffer.concat(body).length}\r\n\r\n`)
+    for (const chunk of body) if (!socket.write(chunk)) await once(socket, 'drain')
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
   })
 
   test('loses its request when the client goes away', async () => {

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import https, { type RequestOptions } from 'node:https'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { chainPem, type Issued, privateKeyPem } from '../../../infra/local/certificate.ts'
 import { developmentCa } from '../../../infra/local/development-ca.ts'
 
@@ -24,12 +26,9 @@ export const call = async (url: URL, { client, body = [], ...options }: CallOpti
     ...credentials,
     ...options,
   })
-  const answered = once(request, 'response')
-  const send = async () => {
-    for await (const chunk of body) if (!request.write(chunk)) await once(request, 'drain')
-    request.end()
-  }
-  const [[response]] = await Promise.all([answered, send()])
+  // An answer may come before everything is sent, and then nothing more is.
+  void pipeline(Readable.from(body), request).catch(() => {})
+  const [response] = await once(request, 'response')
   const text = Buffer.concat(await response.toArray()).toString()
   return { status: response.statusCode, rawHeaders: response.rawHeaders, body: text }
 }
