@@ -40,12 +40,21 @@ const trained: readonly (readonly [RegExp, AgentIntent])[] = [
   ],
   [/\b(book|appointment)/i, intent('Book Appointment', 'book-appointment', '0d0c2f7e-6a3c-4f6f-9f42-6a2d6c6bb2c1')],
   [/\b(hours|open|find you)\b/i, intent('Opening Hours', 'opening-hours', '5d3d54d7-5ff5-4d70-9a4c-6c1b0c6c7f10')],
+  [/\bmeeting\b/i, intent('account.next_meeting', 'account.next_meeting', '6e9d1f0a-54c5-4a87-8a6b-0fd2d1a3c9b7')],
+  [/\border\b/i, intent('account.order_status', 'account.order_status', '1b7c52de-8f0e-4c0f-9a70-2f5a0b8c6e13')],
+  [/\bsign me out\b/i, intent('account.sign_out', 'account.sign_out', 'c2f5b9a4-33d1-4b5e-8c1c-7e4f9d0a6b28')],
   // No handler answers this one: the agent's own response stays.
   [
     /\b(thanks|thank you)\b/i,
     intent('Thank You', 'thank-you', 'a0a9c5a7-0f0c-4d8f-8a53-d9b6bb6c2f4e', { ownResponse: 'You are welcome.' }),
   ],
 ]
+
+/** What the agent's entities find in a text: a calendar by its maker, the number of an order. */
+export const parametersIn = (text: string): Readonly<Record<string, string>> => {
+  const [order] = /\b\d{4}\b/.exec(text) ?? []
+  return { ...(/\boutlook\b/i.test(text) && { calendar: 'outlook' }), ...(order !== undefined && { order }) }
+}
 
 /** Matches what a user typed, as far as a few words can. */
 export const matchIntent = (text: string): AgentIntent =>

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '../../shared/runtime/json.ts'
-import type { AgentIntent } from './agent.ts'
+import { type AgentIntent, parametersIn } from './agent.ts'
 import { object, objects } from './json-object.ts'
 
 export type Dialect = 'es' | 'cx'
 
 const CX_AGENT = 'locations/global/agents/7a1f2f0c-6f0a-4f4e-9a53-3d8f8f1f0c11'
+
+/** CX: a parameter of an intent, as it was said and as it was understood. */
+const resolved = (parameters: Readonly<Record<string, string>>): JsonObject =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, { originalValue: value, resolvedValue: value }]),
+  )
 
 /**
  * One conversation with the emulated agent: makes the bodies that Dialogflow would send, and remembers between them
@@ -58,7 +64,7 @@ export class Conversation {
       queryResult: {
         queryText: text,
         action,
-        parameters: {},
+        parameters: parametersIn(text),
         allRequiredParamsPresent: true,
         outputContexts: [...this.#contexts.values(), counters],
         intent: { name: `${this.#agent}/intents/${id}`, displayName, ...(isFallback && { isFallback }) },
@@ -74,7 +80,12 @@ export class Conversation {
   #cxRequest(text: string, { id, displayName, tag }: AgentIntent): JsonObject {
     return {
       detectIntentResponseId: randomUUID(),
-      intentInfo: { lastMatchedIntent: `${this.#agent}/intents/${id}`, displayName, confidence: 1 },
+      intentInfo: {
+        lastMatchedIntent: `${this.#agent}/intents/${id}`,
+        displayName,
+        parameters: resolved(parametersIn(text)),
+        confidence: 1,
+      },
       pageInfo: {
         currentPage: `${this.#agent}/flows/00000000-0000-0000-0000-000000000000/pages/START_PAGE`,
         displayName: 'Start Page',

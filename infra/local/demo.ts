@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { startEstate } from './estate.ts'
 import { heading, result } from './report.ts'
 import { scenes } from './scenes.ts'
+import { signInScenes } from './sign-in-scenes.ts'
 import { stopSignal } from './stop-signal.ts'
 
 /**
@@ -15,12 +16,13 @@ import { stopSignal } from './stop-signal.ts'
 const demo = async (directory: string, source: string | undefined): Promise<number> => {
   const stop = stopSignal()
   const begun = performance.now()
-  await using estate = await startEstate({ directory, source })
+  await using estate = await startEstate({ directory, source, withSignIn: true })
   console.log(`webhook behind the load balancer: ${estate.webhookUrl}\nfunction: ${estate.webhook.url}`)
 
   let failed = 0
   let group = ''
-  for (const scene of scenes) {
+  const all = [...scenes, ...signInScenes()]
+  for (const scene of all) {
     if (stop.aborted) return 130
     if (scene.group !== group) console.log(heading(scene.group))
     group = scene.group
@@ -30,7 +32,7 @@ const demo = async (directory: string, source: string | undefined): Promise<numb
     if (fault !== undefined) failed += 1
   }
   const seconds = ((performance.now() - begun) / 1000).toFixed(1)
-  console.log(heading(`${scenes.length - failed} of ${scenes.length} went as they should, in ${seconds} s.`))
+  console.log(heading(`${all.length - failed} of ${all.length} went as they should, in ${seconds} s.`))
   return failed === 0 ? 0 : 1
 }
 

@@ -7,6 +7,7 @@ import { type GatewayOptions, startGateway as startLocalGateway } from './gatewa
 import { parseObject } from './json-object.ts'
 import { freePort } from './listen.ts'
 import { LogBook } from './log-book.ts'
+import { type SignInEstate, startSignInEstate } from './sign-in-estate.ts'
 import { startTokenIssuer, type TokenIssuer, type TokenRequest } from './token-issuer.ts'
 
 export interface EstateOptions {
@@ -16,6 +17,8 @@ export interface EstateOptions {
   readonly port?: number | undefined
   /** What is deployed, relative to the project: the source by default, `dist/webhook` for the bundle. */
   readonly source?: string | undefined
+  /** Starts what signs users in as well: identity providers, resource servers and the function `auth`. */
+  readonly withSignIn?: boolean
   /** What stands in for the load balancer: the local gateway by default. */
   readonly startGateway?: typeof startLocalGateway
 }
@@ -31,6 +34,7 @@ export interface Estate extends AsyncDisposable {
   readonly webhookUrl: URL
   /** The same webhook behind another load balancer, whose policy lets every client through. */
   readonly lenientUrl: URL
+  readonly signIn: SignInEstate | undefined
   /** What a genuine token is made for. */
   readonly genuine: TokenRequest
   readonly attestation: string
@@ -60,6 +64,7 @@ export const startEstate = async ({
   directory,
   port,
   source,
+  withSignIn = false,
   startGateway = startLocalGateway,
 }: EstateOptions): Promise<Estate> => {
   await using starting = new AsyncDisposableStack()
@@ -84,6 +89,8 @@ export const startEstate = async ({
   )
   const issuer = starting.use(await startTokenIssuer())
   const webhookUrl = new URL(PATH, gateway.url)
+  const store = `sqlite:${join(directory, 'store.sqlite')}`
+  const signIn = withSignIn ? starting.use(await startSignInEstate(directory, store, hostEnvironment())) : undefined
   const webhook = starting.use(
     await startFunction({
       source: source ?? 'functions/webhook/index.ts',
@@ -98,7 +105,8 @@ export const startEstate = async ({
         LB_ATTESTATION: 'env:LB_ATTESTATION_VALUE',
         LB_ATTESTATION_VALUE: attestation,
         GOOGLE_CERTS_URL: issuer.certsUrl.href,
-        STORE: `sqlite:${join(directory, 'store.sqlite')}`,
+        STORE: store,
+        ...signIn?.environment,
       },
     }),
   )
@@ -109,6 +117,7 @@ export const startEstate = async ({
     gatewayLog,
     webhook,
     webhookUrl,
+    signIn,
     lenientUrl: new URL(PATH, lenientGateway.url),
     genuine: { audience: webhookUrl.href, serviceAgent: SERVICE_AGENT },
     attestation,

@@ -33,7 +33,7 @@ interface StartOptions {
 const start = async ({ port, source, directory, withChat }: StartOptions): Promise<number> => {
   const stopped = stopSignal()
   await writePemFiles(directory, await developmentCa())
-  await using estate = await startEstate({ directory, port, source })
+  await using estate = await startEstate({ directory, port, source, withSignIn: true })
   await writeCallFiles(estate, directory)
   console.log(summary(estate, relative(process.cwd(), directory)))
 
