@@ -8,4 +8,11 @@ export type Severity = 'DEBUG' | 'INFO' | 'NOTICE' | 'WARNING' | 'ERROR' | 'CRIT
  * Writes one structured entry. `fields` never hold a token, a code, a key or the text of a message.
  * An implementation bound to a request adds its trace.
  */
-export type Log = (severity: Severity, message: string, fields?: Readonly<Record<string, unknown>>) => void
+export type Log = (severity: Severity, message: string, fields?: LogFields) => void
+
+/** Anything JSON can say, under names that the entry does not use itself. */
+export type LogFields = Readonly<Record<string, unknown>> & {
+  readonly severity?: never
+  readonly message?: never
+  readonly timestamp?: never
+}

@@ -10,7 +10,8 @@ export const validAt = (certificate: X509Certificate, moment: number): boolean =
 
 /**
  * Follows the chain in the order in which it was forwarded until one of the anchors has issued the certificate at
- * hand. No other path is looked for: finding one was the load balancer's work, and this looks at its result again.
+ * hand. This is no path validation (RFC 5280 §6: name constraints, policies, critical extensions): that was the load
+ * balancer's work, and this looks at the signatures of its result again.
  *
  * @returns when the path stops being valid, in milliseconds since the Unix epoch; or why there is none
  */

@@ -2,7 +2,7 @@
  * Why a call was refused: a closed union, each code with the evidence that an operator needs to mend the cause.
  *
  * Evidence holds names, times and claims, bounded by {@link excerpt}; never a token, a certificate or a secret.
- * What a caller gets to see is far less: see `outward-error.ts`.
+ * What a caller gets to see is far less: see `runtime/error-response.ts`.
  */
 export type Rejection =
   // the request itself

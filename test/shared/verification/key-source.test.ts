@@ -171,6 +171,17 @@ describe('while the key server is down', () => {
   })
 })
 
+it('a failure that is over holds no later fetch back', async () => {
+  const { now, server, source, find } = scenario()
+  server.answer = DOWN
+  await source.prefetch()
+  now.is += 5 * SECOND
+  server.answer = ok({ keys: new Map([['known', publicKey]]), maxAge: 30 * SECOND })
+  expect(await find('known')).toEqual(['found', 1])
+  now.is += 30 * SECOND
+  expect(await find('known')).toEqual(['found', 1])
+})
+
 describe('an unknown key id', () => {
   it('is looked for again at most once a minute, whoever asks', async () => {
     const { now, server, source, find } = scenario()
