@@ -1,0 +1,548 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders are Terraform's
+/** A mistake that somebody could make, and the words in which a test of infra/tests refuses it. */
+export type Mutation = { readonly file: string; readonly from: string; readonly to: string; readonly refusal: string }
+
+const mutation = (file: string, from: string, to: string, refusal: string): Mutation => ({ file, from, to, refusal })
+
+/**
+ * By the file of infra/tests that has to notice. A file's mistakes are all made at once, so each has words of its own.
+ * Validations of variables are not among them: a run that expects a failure fails without.
+ */
+export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
+  'webhook.tftest.hcl': [
+    mutation(
+      'load-balancer-webhook.tf',
+      'server_tls_policy = google_network_security_server_tls_policy.dialogflow.id',
+      'server_tls_policy = null',
+      "The TLS policy is not attached to the webhook's HTTPS proxy",
+    ),
+    mutation(
+      'client-trust.tf',
+      '"REJECT_INVALID"',
+      '"ALLOW_INVALID_OR_MISSING_CLIENT_CERT"',
+      'Connections without a valid client certificate are not refused',
+    ),
+    mutation('client-trust.tf', 'allow_open  = false', 'allow_open  = true', 'The TLS policy admits plain text'),
+    mutation(
+      'client-trust.tf',
+      '"projects/${data.google_project.this.number}',
+      '"projects/${var.project_id}',
+      "does not name our trust config by the project's number",
+    ),
+    mutation(
+      'client-trust.tf',
+      '# A trust config has one trust store.',
+      'allowlisted_certificates {\n    pem_certificate = file("${path.module}/trust/gts-root-r1.pem")\n  }\n  #',
+      'An allow-listed certificate is accepted without any chain',
+    ),
+    mutation(
+      'trust/profiles.json',
+      '"file": "gts-root-r4.pem"',
+      '"file": "gts-root-r3.pem"',
+      'does not hold the anchors of both profiles',
+    ),
+    mutation(
+      'client-trust.tf',
+      'for name in var.peer_profiles',
+      'for name in keys(local.peer_profiles)',
+      'The legacy anchors are still trusted',
+    ),
+    mutation(
+      'cloud-run.tf',
+      'join(",", var.peer_profiles)',
+      '"gts-legacy"',
+      'does not look for the profiles that the load balancer trusts',
+    ),
+    mutation(
+      'webhook-headers.tf',
+      '"${header}:{${variable}}"]',
+      '"${header}:{${variable}}" if header != "X-Client-Cert-Leaf"]',
+      'does not set every header of peer-certificate-headers.json',
+    ),
+    mutation(
+      'webhook-headers.tf',
+      '${var.lb_attestations[0]}',
+      'secret',
+      'does not attest that a call came through it',
+    ),
+    mutation(
+      'webhook-headers.tf',
+      'webhook_request_headers = concat(',
+      'webhook_request_headers = concat([for n in range(9) : "X-Extra-${n}:x"],',
+      'takes 16 headers of 8 KB at most',
+    ),
+    mutation(
+      'load-balancer-webhook.tf',
+      'google_cloud_run_v2_service.function["webhook"].name',
+      'google_cloud_run_v2_service.function["auth"].name',
+      'A backend of the webhook is not the webhook',
+    ),
+    mutation(
+      'load-balancer-auth.tf',
+      'candidate = "candidate" }',
+      'candidate = "latest" }',
+      "The live backend follows the traffic, the candidate's the tag",
+    ),
+    mutation(
+      'load-balancer-webhook.tf',
+      'default_service = google_compute_backend_service.webhook["live"].id\n\n    # How',
+      'default_service = google_compute_backend_service.webhook["candidate"].id\n\n    # How',
+      'Calls go to the live revision',
+    ),
+    mutation(
+      'load-balancer-webhook.tf',
+      'google_compute_url_map.webhook.id',
+      'google_compute_url_map.auth.id',
+      "The webhook's proxy does not use its URL map",
+    ),
+    mutation('load-balancer-webhook.tf', '"443"', '"8443"', 'The webhook listens on 443'),
+    mutation(
+      'load-balancer-auth.tf',
+      'google_compute_global_address.auth.id\n  port_range            = "80"',
+      'google_compute_global_address.webhook.id\n  port_range            = "80"',
+      "the webhook's address has none",
+    ),
+    mutation(
+      'load-balancer-webhook.tf',
+      'load_balancing_scheme  = "EXTERNAL_MANAGED"',
+      'load_balancing_scheme  = "EXTERNAL"',
+      "Only the global external load balancer knows the certificate's variables",
+    ),
+    mutation('certificates.tf', '"TLS_1_2"', '"TLS_1_0"', "The webhook's proxy admits old versions of TLS"),
+    mutation(
+      'load-balancer-webhook.tf',
+      'tls_early_data    = "DISABLED"',
+      'tls_early_data    = "STRICT"',
+      'Early data can be replayed',
+    ),
+    mutation(
+      'load-balancer-webhook.tf',
+      'local.certificate_maps.webhook',
+      'local.certificate_maps.auth',
+      "The webhook's proxy has not its certificate map",
+    ),
+    mutation(
+      'load-balancer-webhook.tf',
+      'google_compute_security_policy.front_end["webhook"].id',
+      'null',
+      'A backend service of the webhook has no security policy',
+    ),
+    mutation('cloud-armor.tf', '= ["POST"]', '= ["POST", "GET"]', 'Other methods than POST reach the webhook'),
+    mutation(
+      'cloud-armor.tf',
+      "has(request.headers['content-length']) && int(request.headers['content-length'])",
+      "has(request.headers['x-length']) && int(request.headers['x-length'])",
+      'Bodies of any size reach the webhook',
+    ),
+    mutation('cloud-armor.tf', '"ALL"', '"IP"', "The webhook's calls are not limited, or are counted by address"),
+    mutation(
+      'cloud-armor.tf',
+      'priority    = 2147483647\n    action      = "deny(403)"',
+      'priority    = 2147483647\n    action      = "allow"',
+      'What no rule names is let through',
+    ),
+  ],
+
+  'auth.tftest.hcl': [
+    mutation(
+      'load-balancer-auth.tf',
+      'google_compute_url_map.auth.id\n',
+      'google_compute_url_map.auth.id\n  server_tls_policy = google_network_security_server_tls_policy.dialogflow.id\n',
+      'A browser has no client certificate',
+    ),
+    mutation(
+      'load-balancer-auth.tf',
+      'google_cloud_run_v2_service.function["auth"].name',
+      'google_cloud_run_v2_service.function["webhook"].name',
+      'leads to something else than auth',
+    ),
+    mutation(
+      'load-balancer-auth.tf',
+      'default_service = google_compute_backend_service.auth["live"].id\n\n    route',
+      'default_service = google_compute_backend_service.webhook["live"].id\n\n    route',
+      'People get the live revision of auth',
+    ),
+    mutation(
+      'load-balancer-auth.tf',
+      'google_compute_global_address.auth.id\n  port_range            = "443"',
+      'google_compute_global_address.webhook.id\n  port_range            = "443"',
+      'auth has an address of its own',
+    ),
+    mutation(
+      'load-balancer-auth.tf',
+      'tls_early_data = "DISABLED"',
+      'tls_early_data = "PERMISSIVE"',
+      'auth admits old versions of TLS, or early data',
+    ),
+    mutation(
+      'load-balancer-auth.tf',
+      'https_redirect         = true',
+      'https_redirect         = false',
+      'HTTP is there to redirect',
+    ),
+    mutation(
+      'load-balancer-auth.tf',
+      'google_compute_security_policy.front_end["auth"].id',
+      'null',
+      'A backend service of auth has no security policy',
+    ),
+    mutation('cloud-armor.tf', '"IP"', '"ALL"', "People's requests are limited by address"),
+    mutation(
+      'load-balancer-auth.tf',
+      'load_balancing_scheme = "EXTERNAL_MANAGED"\n  protocol',
+      'load_balancing_scheme = "EXTERNAL"\n  protocol',
+      "The load balancing scheme's default differs",
+    ),
+    mutation(
+      'certificates.tf',
+      'dns_authorizations = [google',
+      'dns_authorizations = [] # [google',
+      'Each front end has a managed certificate for its own name',
+    ),
+    mutation(
+      'load-balancer-auth.tf',
+      'local.certificate_maps.auth',
+      'local.certificate_maps.webhook',
+      "auth's proxy has not its certificate map",
+    ),
+    mutation(
+      'outputs.tf',
+      '{ name = var.auth_domain, type = "A", data = google_compute_global_address.auth.address },',
+      '',
+      'The operator needs an address and an authorisation record for each name',
+    ),
+  ],
+
+  'functions.tftest.hcl': [
+    mutation(
+      'cloud-run.tf',
+      'default_uri_disabled = true\n      invoker_iam_disabled = !local.verified_by_platform',
+      'default_uri_disabled = false\n      invoker_iam_disabled = !local.verified_by_platform',
+      'webhook and auth can be reached past the load balancer',
+    ),
+    mutation(
+      'cloud-run.tf',
+      'invoker_iam_disabled = false\n      custom_audiences     = []\n      timeout_seconds      = 900',
+      'invoker_iam_disabled = true\n      custom_audiences     = []\n      timeout_seconds      = 900',
+      'notify and retention can be reached from outside, or by anybody',
+    ),
+    mutation(
+      'cloud-run.tf',
+      'invoker_iam_disabled = true\n      custom_audiences     = []\n      timeout_seconds      = 30',
+      'invoker_iam_disabled = false\n      custom_audiences     = []\n      timeout_seconds      = 30',
+      "The invoker check would replace the token's signature",
+    ),
+    mutation(
+      'service-accounts.tf',
+      'name     = google_cloud_run_v2_service.function[each.key].name',
+      'name     = google_cloud_run_v2_service.function["notify"].name',
+      'notify and retention have one caller each',
+    ),
+    mutation(
+      'service-accounts.tf',
+      'local.verified_by_platform ? local.service_agents : []',
+      '["service-1@gcp-sa-dialogflow.iam.gserviceaccount.com"]',
+      'Where the webhook verifies, Cloud Run admits nobody by IAM',
+    ),
+    mutation(
+      'cloud-run.tf',
+      'google_service_account.function[each.key].email',
+      'google_service_account.function["webhook"].email',
+      'Each function has a service account of its own',
+    ),
+    mutation(
+      'service-accounts.tf',
+      '"roles/datastore.user"',
+      '"roles/datastore.owner"',
+      'The functions use their own database and no other',
+    ),
+    mutation(
+      'cloud-run.tf',
+      'secrets              = local.user_secrets\n',
+      'secrets              = merge(local.user_secrets, local.attestation_secrets)\n',
+      'The attestation is for the webhook alone',
+    ),
+    mutation(
+      'cloud-run.tf',
+      'tostring(var.webhook_deadline_ms)',
+      '"60000"',
+      "The webhook's configuration is not the one of the README's table",
+    ),
+    mutation(
+      'cloud-run.tf',
+      'TOKEN_KEYS_VALUE = { secret = "token-keys"',
+      'TOKEN_KEYS_VALUE = { secret = "session-keys"',
+      "The webhook's secrets are not mounted by the platform",
+    ),
+    mutation(
+      'cloud-run.tf',
+      'startup_cpu_boost = true',
+      'startup_cpu_boost = false',
+      'A function starts without CPU boost',
+    ),
+    mutation(
+      'cloud-run.tf',
+      'ceil(var.webhook_deadline_ms / 1000) + 5',
+      '300',
+      "The webhook's requests outlive its deadline by 5 seconds and no more",
+    ),
+    mutation(
+      'cloud-run.tf',
+      'deletion_protection  = var.deletion_protection',
+      'deletion_protection  = false',
+      'destroyed by mistake',
+    ),
+    mutation(
+      'cloud-run.tf',
+      'custom_audiences     = local.verified_by_platform ? local.webhook_audiences : []',
+      'custom_audiences     = []',
+      'Cloud Run does not know the audience',
+    ),
+    mutation(
+      'service-accounts.tf',
+      '"serviceAccount:${each.key}"',
+      '"allUsers"',
+      "Our agents' service agents, and nobody else, may call",
+    ),
+    mutation(
+      'cloud-run.tf',
+      'IDENTITY_TOKEN_MODE       = var.identity_token_mode',
+      'IDENTITY_TOKEN_MODE       = "verify"',
+      'The webhook is not told that the platform verifies',
+    ),
+  ],
+
+  'secrets.tftest.hcl': [
+    mutation(
+      'webhook-headers.tf',
+      'lb_attestations[0]',
+      'lb_attestations[length(var.lb_attestations) - 1]',
+      'The first value is the one sent',
+    ),
+    mutation(
+      'webhook-headers.tf',
+      '["X-Lb-Attestation:${var',
+      '["X-Lb-Attestation:none", "X-Lb-Attestation:${var',
+      'One value is sent, never two',
+    ),
+    mutation(
+      'cloud-run.tf',
+      'keys(local.attestation_secrets) : "env:',
+      'slice(keys(local.attestation_secrets), 0, 1) : "env:',
+      'Both values are accepted',
+    ),
+    mutation(
+      'secrets.tf',
+      'google_secret_manager_secret_version.lb_attestation[fingerprint].version',
+      '"latest"',
+      'A change of the values makes a new revision',
+    ),
+    mutation(
+      'secrets.tf',
+      'var.lb_attestations[index(local.attestation_fingerprints, each.key)]',
+      'var.lb_attestations[0]',
+      'Secret Manager holds what the load balancer sends',
+    ),
+    mutation(
+      'secrets.tf',
+      '"session-keys", "token-keys"]',
+      '"session-keys", "token-keys", "more"]',
+      'Each secret that the services file names is made, once',
+    ),
+    mutation('cloud-run.tf', 'merge(local.authentication_secrets, {', 'merge({', "have the services' secrets"),
+    mutation(
+      'cloud-run.tf',
+      'AUTHENTICATION_SERVICES_JSON = local',
+      'AUTHENTICATION_SERVICES_JSON = "" # local',
+      'auth is not told the services',
+    ),
+    mutation(
+      'secrets.tf',
+      'secret_data = "unset"',
+      'secret_data = "0123456789abcdef"',
+      "Terraform knows a secret's value",
+    ),
+  ],
+
+  'data.tftest.hcl': [
+    mutation(
+      'firestore.tf',
+      '"POINT_IN_TIME_RECOVERY_ENABLED"',
+      '"POINT_IN_TIME_RECOVERY_DISABLED"',
+      'What is overwritten by mistake',
+    ),
+    mutation(
+      'firestore.tf',
+      'var.deletion_protection ?',
+      '!var.deletion_protection ?',
+      'The database can be deleted by mistake',
+    ),
+    mutation('firestore.tf', 'coalesce(var.firestore_location, var.region)', '"nam5"', 'Data stays in the region'),
+    mutation('firestore.tf', '"expireAt"', '"expiresAt"', "A collection's records do not expire"),
+    mutation(
+      'firestore.tf',
+      'revocations = { purged_first = true }',
+      'revocations = { purged_first = false }',
+      'Firestore deletes tokens before the purge has revoked them',
+    ),
+    mutation('firestore.tf', '= "value"', '= "indexed"', 'What records hold is indexed'),
+    mutation(
+      'scheduler.tf',
+      'google_service_account.caller["retention"].email',
+      'google_service_account.caller["notify"].email',
+      "The purge is not called with its caller's token",
+    ),
+    mutation(
+      'scheduler.tf',
+      'audience              = google_cloud_run_v2_service.function["retention"].uri',
+      'audience              = "https://other.example"',
+      'The token is not for retention',
+    ),
+    mutation(
+      'scheduler.tf',
+      '"${local.functions.retention.timeout_seconds}s"',
+      '"180s"',
+      'gives up while the purge still runs',
+    ),
+    mutation(
+      'pubsub.tf',
+      'audience              = google_cloud_run_v2_service.function["notify"].uri',
+      'audience              = "https://other.example"',
+      "Messages are not pushed with the caller's token",
+    ),
+    mutation(
+      'pubsub.tf',
+      '.uri}/${google_pubsub_topic.notifications.id}"',
+      '.uri}/"',
+      "does not find the topic's name",
+    ),
+    mutation(
+      'pubsub.tf',
+      'dead_letter_topic     = google_pubsub_topic.undelivered.id',
+      'dead_letter_topic     = google_pubsub_topic.notifications.id',
+      'What cannot be delivered is lost',
+    ),
+    mutation('pubsub.tf', '"roles/pubsub.publisher"', '"roles/pubsub.viewer"', 'Pub/Sub may not move a message'),
+    mutation(
+      'pubsub.tf',
+      'timeout_seconds + 10',
+      'timeout_seconds - 30',
+      'repeats a message while notify is still at it',
+    ),
+  ],
+
+  'options.tftest.hcl': [
+    mutation('agent.tf', 'local.agent_dialect == "none" ? 0 : 1', '1', 'Something optional is made unasked'),
+    mutation('cloud-build.tf', '"cloudbuild.yaml"', '"build.yaml"', 'The trigger runs cloudbuild.yaml as the deployer'),
+    mutation(
+      'cloud-build.tf',
+      '_AUTH_DOMAIN    = var.auth_domain',
+      '_AUTH_DOMAIN    = var.webhook_domain',
+      'is not told where it deploys to',
+    ),
+    mutation(
+      'cloud-build.tf',
+      '"roles/run.sourceDeveloper",',
+      '"roles/run.admin",',
+      'The deployer may do more than deploy',
+    ),
+    mutation('cloud-build.tf', '"roles/run.builder"', '"roles/editor"', 'The builder may do more than build'),
+    mutation(
+      'agent.tf',
+      'project      = local.agent_project',
+      'project      = var.project_id',
+      'The agent is not pointed at the webhook',
+    ),
+    mutation(
+      'agent.tf',
+      'uri = local.webhook_url\n',
+      'uri = local.webhook_url\n    username = "somebody"\n    password = "secret"\n',
+      'With a user name or an authorization header',
+    ),
+    mutation(
+      'agent.tf',
+      'project = local.agent_project\n  role    = "roles/dialogflow.client"',
+      'project = local.agent_project\n  role    = "roles/dialogflow.reader"',
+      'The smoke test cannot ask the agent',
+    ),
+    mutation(
+      'cloud-build.tf',
+      'local.agent == null ? "" : local.agent',
+      '""',
+      'The smoke test does not know the agent',
+    ),
+    mutation('agent.tf', '"ID_TOKEN"', '"ACCESS_TOKEN"', 'does not call the webhook with an identity token'),
+    mutation(
+      'agent.tf',
+      '(var.webhook_deadline_ms + 500)',
+      '(var.webhook_deadline_ms - 3000)',
+      'Dialogflow waits longer than the webhook takes',
+    ),
+    mutation(
+      'sample-agent.tf',
+      '"account.sign_out"',
+      '"account.leave"',
+      'The intents are the ones that the sample handlers answer',
+    ),
+    mutation(
+      'sample-agent.tf',
+      'is_fallback   = each.key == local.fallback_intent',
+      'is_fallback   = false',
+      'A typed code reaches the webhook by the fallback intent',
+    ),
+    mutation(
+      'agent.tf',
+      'enabled      = true',
+      'enabled      = false',
+      'The sample agent is not pointed at the webhook',
+    ),
+    mutation(
+      'sample-agent.tf',
+      'tag     = lookup(local.sample_tags, transition_routes.key, transition_routes.key)',
+      'tag     = "intent"',
+      'An intent is not answered by the webhook',
+    ),
+    mutation(
+      'sample-agent.tf',
+      '"sys.no-match-default"',
+      '"sys.no-input-default"',
+      'A typed code reaches the webhook by the no-match handler',
+    ),
+  ],
+
+  'monitoring.tftest.hcl': [
+    mutation(
+      'monitoring.tf',
+      '"EXTRACT(jsonPayload.code)"',
+      '"EXTRACT(jsonPayload.status)"',
+      'Refusals are not counted by their code',
+    ),
+    mutation(
+      'monitoring.tf',
+      'jsonPayload.statusDetails=~',
+      'jsonPayload.details=~',
+      'Connections that the load balancer refuses are not counted',
+    ),
+    mutation('monitoring.tf', '    undelivered = {', '    undeliverable = {', 'An alert on a metric is missing'),
+    mutation(
+      'monitoring.tf',
+      '    certificate_expiry = {',
+      '    certificates = {',
+      'An alert on a log entry is missing',
+    ),
+    mutation('monitoring.tf', 'code=\\"keys_unavailable\\"', 'code=\\"keys_missing\\"', 'Missing keys raise no alert'),
+    mutation('monitoring.tf', 'in use after its sunset', 'in use', 'The legacy certificate raises no alert'),
+    mutation(
+      'monitoring.tf',
+      '[for channel in google_monitoring_notification_channel.email : channel.id]',
+      '[]',
+      'An alert tells nobody',
+    ),
+    mutation(
+      'dashboard.tf',
+      'tiles = [\n        for index, chart in local.charts :',
+      'tiles = [\n        for index, chart in slice(local.charts, 0, 5) :',
+      'The dashboard has a tile for each chart',
+    ),
+  ],
+}
