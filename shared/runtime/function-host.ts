@@ -1,7 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { type IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Log } from './log.ts'
+
+/** An ES import of node:http reads each of its exports, and one of them loads all of undici: 40 ms of a cold start. */
+const { Server } = process.getBuiltinModule('node:http')
 
 /** Leaf and chain alone may fill 16 KB, which is all that Node allows for every header together. */
 const MAX_HEADER_BYTES = 64 * 1024

@@ -1,4 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { type HttpFailure, httpGet } from '../runtime/http-get.ts'
 import { fail, ok, type Result } from '../runtime/result.ts'
 import type { FetchKeys, KeySet } from './key-source.ts'
 
@@ -16,10 +18,10 @@ const MIN_MAX_AGE = MINUTE
 const MAX_MAX_AGE = 24 * 60 * MINUTE
 
 /** `max-age` less the `Age` already spent in caches (RFC 9111 §4.2), in milliseconds and within bounds. */
-export const maxAgeOf = (headers: Headers): number => {
-  const seconds = /(?:^|[\s,])max-age="?(\d{1,9})/i.exec(headers.get('cache-control') ?? '')?.[1]
+export const maxAgeOf = (headers: IncomingHttpHeaders): number => {
+  const seconds = /(?:^|[\s,])max-age="?(\d{1,9})/i.exec(headers['cache-control'] ?? '')?.[1]
   if (seconds === undefined) return DEFAULT_MAX_AGE
-  const age = Number(/^\d{1,9}$/.exec(headers.get('age') ?? '')?.[0] ?? 0)
+  const age = Number(/^\d{1,9}$/.exec(headers.age ?? '')?.[0] ?? 0)
   return Math.min(Math.max((Number(seconds) - age) * 1000, MIN_MAX_AGE), MAX_MAX_AGE)
 }
 
@@ -56,34 +58,20 @@ export const parseKeySet = (text: string): Result<KeySet['keys'], string> => {
   return keys.size > 0 ? ok(keys) : fail('the answer holds no RS256 key')
 }
 
-const readBounded = async (response: Response): Promise<string | undefined> => {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength
-    if (size > MAX_BYTES) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+const reasons: Readonly<Record<HttpFailure, string>> = {
+  no_connection: 'no connection',
+  too_slow: `no answer within ${TIMEOUT} ms`,
+  too_large: `an answer over ${MAX_BYTES} bytes`,
 }
 
 /** Fetches a JWK Set: no redirects, two seconds, 64 KB. */
 export const fetchKeysFrom =
   (url: string): FetchKeys =>
   async () => {
-    try {
-      const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT) })
-      if (response.status !== 200) {
-        await response.body?.cancel()
-        return fail(`HTTP status ${response.status}`)
-      }
-      const text = await readBounded(response)
-      if (text === undefined) return fail(`an answer over ${MAX_BYTES} bytes`)
-      const keys = parseKeySet(text)
-      return keys.ok ? ok({ keys: keys.value, maxAge: maxAgeOf(response.headers) }) : keys
-    } catch (error) {
-      return fail(
-        error instanceof Error && error.name === 'TimeoutError' ? `no answer within ${TIMEOUT} ms` : 'no connection',
-      )
-    }
+    const answer = await httpGet(url, { timeoutMs: TIMEOUT, maxBytes: MAX_BYTES })
+    if (!answer.ok) return fail(reasons[answer.error])
+    const { status, headers, body } = answer.value
+    if (status !== 200) return fail(`HTTP status ${status}`)
+    const keys = parseKeySet(body.toString('utf8'))
+    return keys.ok ? ok({ keys: keys.value, maxAge: maxAgeOf(headers) }) : keys
   }
