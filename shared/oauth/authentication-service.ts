@@ -5,7 +5,7 @@ import type { IdentityProvider } from './identity-provider.ts'
 import { identityProviderNames } from './identity-providers.ts'
 
 /** How a client proves to the token endpoint who it is. */
-export const clientAuthenticationMethods = [
+const clientAuthenticationMethods = [
   'client_secret_basic',
   'client_secret_basic_raw',
   'client_secret_post',

@@ -63,10 +63,6 @@ export const parseAuthenticationServices = (
   return problems.length > 0 ? fail(problems) : ok(services)
 }
 
-/** The problems as one message, a line each. */
-export const describeServiceProblems = (problems: readonly ServiceProblem[]): string =>
-  problems.map(({ path, problem, expected }) => `${path || 'the file'} is ${problem}: expected ${expected}`).join('\n')
-
 const problemsOf = (issue: z.core.$ZodIssue, file: unknown): readonly ServiceProblem[] => {
   const path = issue.path.map(part => (typeof part === 'symbol' ? '' : part))
   if (issue.code === 'unrecognized_keys') {

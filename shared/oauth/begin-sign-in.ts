@@ -1,16 +1,9 @@
 import type { JsonValue } from '../runtime/json.ts'
+import { abandonTokens } from './change-sign-in.ts'
 import type { OAuthParts } from './oauth-parts.ts'
 import { hashed, randomValue } from './one-time.ts'
 import { linkUrl } from './public-url.ts'
-import {
-  abandonTokens,
-  type CodeRequest,
-  openSignIn,
-  SIGN_IN_MS,
-  signInEntry,
-  signInKey,
-  signIns,
-} from './sign-in-record.ts'
+import { type CodeRequest, openSignIn, SIGN_IN_MS, signInEntry, signInKey, signIns } from './sign-in-record.ts'
 import type { Shown, Speaker } from './speaker.ts'
 
 /** A sign-in that has been offered. The link is for the sender alone: show it in a direct or ephemeral message. */

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../runtime/json.ts'
+import { endSignIn } from './change-sign-in.ts'
 import type { OAuthParts } from './oauth-parts.ts'
-import { endSignIn, findBySpeaker } from './sign-in-record.ts'
+import { findBySpeaker } from './sign-in-record.ts'
 import type { Speaker } from './speaker.ts'
 
 /** `interrupted` can be replayed: whoever asked for the account then hears that the user does not want to. */

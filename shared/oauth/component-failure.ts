@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../runtime/result.ts'
 import type { AuthenticationService, GrantType } from './authentication-service.ts'
 import type { OAuthParts } from './oauth-parts.ts'
-import type { RefreshFailure } from './refresh-grant.ts'
+import type { RefreshFailure } from './settle-refresh.ts'
 
 /** Why a component could not do its work. The user gets a sentence; this is for the operator. */
 export type ComponentFailure =

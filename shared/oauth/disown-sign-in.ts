@@ -1,8 +1,9 @@
 import { fail, ok, type Result } from '../runtime/result.ts'
+import { endSignIn } from './change-sign-in.ts'
 import type { OAuthParts } from './oauth-parts.ts'
 import { hasHash } from './one-time.ts'
 import { pageOf, type SignInPage, type SignInRefusal } from './sign-in-page.ts'
-import { endSignIn, findByBrowser } from './sign-in-record.ts'
+import { findByBrowser } from './sign-in-record.ts'
 
 export type DisownRequest = {
   /** Of the link, before the sign-in; afterwards that of the page with the code. */

@@ -52,6 +52,8 @@ const errorNumberOf = (description: unknown): string | undefined =>
 const failureOf = (error: unknown): ProviderFailure => {
   if (error instanceof ProviderFailureError) return error.failure
   if (!(error instanceof Error)) return { code: 'provider_answer', reason: 'unknown' }
+  // openid-client puts an error of its own around what it does not know.
+  if (error.cause instanceof ProviderFailureError) return error.cause.failure
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
   switch (code) {
     case 'OAUTH_RESPONSE_BODY_ERROR':
@@ -65,12 +67,10 @@ const failureOf = (error: unknown): ProviderFailure => {
       return { code: 'provider_error', error: errorCodeOf(said), ...(detail !== undefined && { detail }) }
     }
     case 'OAUTH_RESPONSE_IS_NOT_CONFORM':
-      return error.cause instanceof Response
+    case 'OAUTH_RESPONSE_IS_NOT_JSON':
+      return error.cause instanceof Response && error.cause.status !== 200
         ? { code: 'provider_status', status: error.cause.status }
         : { code: 'provider_answer', reason: code }
-    case 'OAUTH_TIMEOUT':
-    case 'TimeoutError':
-      return { code: 'provider_timeout' }
     case 'OAUTH_MISSING_SERVER_METADATA':
     case 'OAUTH_INVALID_SERVER_METADATA':
       return { code: 'provider_endpoint', reason: attributeOf(error.cause) }

@@ -4,8 +4,8 @@ import type { AuthenticationService } from './authentication-service.ts'
 import { isEndpointUrl } from './endpoint-url.ts'
 import { ProviderFailureError } from './provider-failure.ts'
 
-/** Discovery documents and key sets have a few kilobytes, tokens hardly more. */
-const MAX_ANSWER_BYTES = 256 * 1024
+/** Discovery documents, key sets and tokens have a few kilobytes; and what is larger than this could not be stored. */
+const MAX_ANSWER_BYTES = 64 * 1024
 
 /** No provider answers later and is still waited for. A code or a refresh token that is under way may not be abandoned early. */
 export const PROVIDER_TIMEOUT_MS = 10_000

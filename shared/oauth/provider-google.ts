@@ -9,7 +9,7 @@ export const google: IdentityProvider = {
   // A refresh token is given only for offline access, and a second time only with consent.
   authorizationParameters: () => ({ access_type: 'offline', prompt: 'consent' }),
   // It never asks for a password on a client's wish; choosing the account is the most it offers.
-  reauthentication: { prompt: 'select_account consent' },
+  reauthentication: { prompt: 'select_account' },
   // A dead token is answered with 400 invalid_token.
   alreadyRevoked: 'invalid_token',
   missingSettings: requiredScopes('openid'),

@@ -1,9 +1,10 @@
 import type { Collection } from '../storage/collection.ts'
 import type { StoredRecord } from '../storage/store.ts'
+import { abandonTokens } from './change-sign-in.ts'
 import { grants, openGrant } from './grant.ts'
 import type { OAuthParts } from './oauth-parts.ts'
 import { dispose, retryRevocation, revocations } from './pending-revocation.ts'
-import { abandonTokens, openSignIn, signIns } from './sign-in-record.ts'
+import { openSignIn, signIns } from './sign-in-record.ts'
 
 /** What a purge has done, for its report. */
 export type PurgeSummary = {

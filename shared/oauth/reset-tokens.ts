@@ -33,7 +33,7 @@ export const createResetTokens =
   }
 
 /** Forgets a grant; in the same write its tokens become a pending revocation, which is then tried. */
-export const forgetGrant = async (
+const forgetGrant = async (
   parts: OAuthParts,
   service: AuthenticationService,
   { key }: Pick<StoredRecord, 'key'>,

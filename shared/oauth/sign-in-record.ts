@@ -5,7 +5,6 @@ import { seal } from '../storage/sealed-value.ts'
 import type { Entry, StoredRecord } from '../storage/store.ts'
 import type { OAuthParts } from './oauth-parts.ts'
 import { hashed } from './one-time.ts'
-import { dispose } from './pending-revocation.ts'
 import type { Speaker } from './speaker.ts'
 import { tokensSchema } from './tokens.ts'
 import { unsealAs } from './unseal-as.ts'
@@ -105,7 +104,7 @@ const storedSchema = z.object({
   sealed: z.string(),
 })
 
-export type StoredSignIn = Readonly<z.output<typeof storedSchema>>
+type StoredSignIn = Readonly<z.output<typeof storedSchema>>
 
 /** A sign-in as it is read: with its record, so that it can be written over exactly this version. */
 export type SignIn = {
@@ -145,57 +144,3 @@ export const signInEntry = (
   key: string,
   { stored, secrets, expiresAt }: Pick<SignIn, 'stored' | 'secrets'> & { readonly expiresAt: number },
 ): Entry => ({ value: { ...stored, sealed: seal(keyring, signIns, key, secrets) }, expiresAt })
-
-/** Writes over exactly the version that was read; `undefined` if somebody else was faster. */
-export const rewrite = async (
-  parts: OAuthParts,
-  { record, stored, secrets }: SignIn,
-  changes: {
-    readonly stored: Partial<SignIn['stored']>
-    readonly secrets?: SignInSecrets
-    readonly expiresAt?: number
-  },
-): Promise<SignIn | undefined> => {
-  const next = {
-    stored: { ...stored, ...changes.stored },
-    secrets: changes.secrets ?? secrets,
-    expiresAt: changes.expiresAt ?? record.expiresAt ?? 0,
-  }
-  const entry = signInEntry(parts, record.key, next)
-  const version = await parts.store.replace(signIns, record.key, record.version, entry)
-  return version === undefined ? undefined : { ...next, record: { ...record, ...entry, version } }
-}
-
-/** Takes back what the provider gave for a sign-in that will not be completed, and whose record is gone or written over. */
-export const abandonTokens = async (parts: OAuthParts, signIn: SignIn | undefined): Promise<void> => {
-  const service = signIn && parts.services.get(signIn.stored.callback)
-  if (service !== undefined && signIn?.secrets.tokens !== undefined) {
-    await dispose(parts, service, signIn.secrets.tokens)
-  }
-}
-
-/** Ends a sign-in without success. Resolves to false if it was written over meanwhile. */
-export const endSignIn = async (
-  parts: OAuthParts,
-  signIn: SignIn,
-  ending: SignInEnding,
-  reason: string | null = null,
-): Promise<boolean> => {
-  const { interrupted } = signIn.secrets
-  const ended = await rewrite(parts, signIn, {
-    stored: { phase: 'ended', ending, reason, state: null },
-    secrets: interrupted === undefined ? {} : { interrupted },
-    expiresAt: parts.clock() + AFTERMATH_MS,
-  })
-  if (ended === undefined) return false
-  await abandonTokens(parts, signIn)
-  parts.log('NOTICE', 'sign-in ended', { service: signIn.stored.callback, ending, ...(reason !== null && { reason }) })
-  return true
-}
-
-/** Ends a sign-in without a trace, where the conversation already knows. Resolves to false if it was written over meanwhile. */
-export const dropSignIn = async (parts: OAuthParts, signIn: SignIn): Promise<boolean> => {
-  if (!(await parts.store.delete(signIns, signIn.record.key, signIn.record.version))) return false
-  await abandonTokens(parts, signIn)
-  return true
-}

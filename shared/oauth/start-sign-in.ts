@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import { fail, ok, type Result } from '../runtime/result.ts'
 import type { AuthenticationService } from './authentication-service.ts'
 import { writeBindingCookie } from './binding-cookie.ts'
+import { rewrite } from './change-sign-in.ts'
 import { isEndpointUrl } from './endpoint-url.ts'
 import type { OAuthParts } from './oauth-parts.ts'
 import { hashed, randomValue } from './one-time.ts'
 import { type ProviderFailure, ProviderFailureError } from './provider-failure.ts'
 import { callbackUrl } from './public-url.ts'
 import { pageOf, type SignInRefusal } from './sign-in-page.ts'
-import { rewrite, type SignIn } from './sign-in-record.ts'
+import type { SignIn } from './sign-in-record.ts'
 import { findStartable } from './view-sign-in.ts'
 
 export type StartedSignIn = {
@@ -88,9 +89,16 @@ const authorizationUrl = async (
   })
 }
 
-const parametersOf = (service: AuthenticationService, reauthenticate: boolean) => ({
-  ...service.provider.authorizationParameters?.(service),
-  ...service.authorizationParameters,
-  ...(reauthenticate && service.provider.reauthentication),
-  ...(service.scopes.length > 0 && { scope: service.scopes.join(' ') }),
-})
+const parametersOf = (service: AuthenticationService, reauthenticate: boolean): Record<string, string> => {
+  const { provider, scopes, authorizationParameters } = service
+  const usual = { ...provider.authorizationParameters?.(service), ...authorizationParameters }
+  const forced = reauthenticate ? provider.reauthentication : {}
+  // OpenID Connect Core §3.1.2.1: a list. Consent, where it is asked for, brings the refresh token.
+  const prompts = new Set([usual.prompt, forced.prompt].flatMap(prompt => prompt?.split(' ') ?? []))
+  return {
+    ...usual,
+    ...forced,
+    ...(prompts.size > 0 && { prompt: [...prompts].join(' ') }),
+    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+  }
+}

@@ -1,9 +1,10 @@
 import type { JsonObject, JsonValue } from '../runtime/json.ts'
+import { dropSignIn, rewrite } from './change-sign-in.ts'
 import { grantEntry, grantKey, grants, type Identity, newGrant } from './grant.ts'
 import type { OAuthParts } from './oauth-parts.ts'
 import { hasHash } from './one-time.ts'
 import { readSignInCode } from './sign-in-code.ts'
-import { AFTERMATH_MS, dropSignIn, findBySpeaker, rewrite, type SignIn, signIns } from './sign-in-record.ts'
+import { AFTERMATH_MS, findBySpeaker, type SignIn, signIns } from './sign-in-record.ts'
 import type { Speaker } from './speaker.ts'
 
 /** What a message means to a sign-in that waits for its code. */
