@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { type ConfigurationProblem, text, type Variable, type Variables } from '../shared/runtime/configuration.ts'
 import { SECRET_REFERENCE, SECRET_REFERENCE_FORMS } from '../shared/runtime/secret.ts'
 import { parseStoreLocation, type StoreLocation } from '../shared/storage/open-store.ts'
+import { GOOGLE_CERTS_URL } from '../shared/verification/fetch-keys.ts'
 
 /** `https://auth.example.com`: nothing behind the host but a port. Plain http only on loopback, for emulation. */
 const ORIGIN = /^(?:https:\/\/[a-z0-9.-]+|http:\/\/(?:localhost|127\.0\.0\.1))(?::\d{1,5})?$/
@@ -53,6 +54,12 @@ export const sharedVariables = {
     expected: `a reference to the keyring that signs session tokens: ${SECRET_REFERENCE_FORMS}`,
     schema: secretReference,
   },
+  GOOGLE_CERTS_URL: {
+    expected: 'the URL of a JWK Set, for emulation',
+    fallback: GOOGLE_CERTS_URL,
+    schema: z.string().check(z.regex(/^https?:\/\/[^\s]+$/)),
+  },
+  IDENTITY_TOKEN_MODE: { expected: 'verify or platform', fallback: 'verify', schema: z.enum(['verify', 'platform']) },
   K_SERVICE: { expected: 'the name of the Cloud Run service, set by Cloud Run', fallback: '', schema: text },
   GOOGLE_CLOUD_PROJECT: { expected: 'a project id', fallback: '', schema: text },
 } as const satisfies Variables
@@ -71,22 +78,38 @@ export const optional = <Value>({ expected, schema }: Variable<Value>) =>
     ]),
   }) as const satisfies Variable<Value | undefined>
 
-export const EMULATION_ONLY = 'nothing: it is for emulation, and K_SERVICE says that this is Cloud Run'
+/** Variables that make sense only with each other: what is missing, if any of them is set. */
+export const togetherProblems = <Name extends keyof typeof sharedVariables>(
+  together: readonly Name[],
+  configuration: Readonly<Record<Name, unknown>>,
+): readonly ConfigurationProblem[] => {
+  const missing = together.filter(variable => configuration[variable] === undefined)
+  if (missing.length === together.length) return []
+  return missing.map(variable => {
+    const { expected } = sharedVariables[variable]
+    return { variable, problem: 'missing', expected: `${expected}; ${together.join(', ')} go together` }
+  })
+}
+
+const EMULATION_ONLY = 'nothing: it is for emulation, and K_SERVICE says that this is Cloud Run'
 
 /** What of these is not allowed on Cloud Run. */
 export const emulationProblems = ({
   K_SERVICE,
   STORE,
   AUTH_BASE_URL,
+  GOOGLE_CERTS_URL: certsUrl = GOOGLE_CERTS_URL,
 }: {
   readonly K_SERVICE: string
   readonly STORE: StoreLocation
   readonly AUTH_BASE_URL?: string | undefined
+  readonly GOOGLE_CERTS_URL?: string
 }): readonly ConfigurationProblem[] => {
   if (K_SERVICE === '') return []
   const forbid = (variable: string, expected: string) => ({ variable, problem: 'not allowed here', expected }) as const
   return [
     ...(STORE.kind === 'sqlite' ? [forbid('STORE', `firestore:[DATABASE]; SQLite is ${EMULATION_ONLY}`)] : []),
     ...(AUTH_BASE_URL?.startsWith('http:') ? [forbid('AUTH_BASE_URL', `an https URL; http is ${EMULATION_ONLY}`)] : []),
+    ...(certsUrl === GOOGLE_CERTS_URL ? [] : [forbid('GOOGLE_CERTS_URL', EMULATION_ONLY)]),
   ]
 }

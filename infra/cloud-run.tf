@@ -38,6 +38,10 @@ locals {
     SESSION_KEYS_VALUE = { secret = "session-keys", version = "latest" }
   })
 
+  # What Cloud Scheduler's token is for. Not the service's uri as Terraform has it, for a service cannot be told what comes
+  # out of making it.
+  retention_audience = "https://retention-${data.google_project.this.number}.${var.region}.run.app"
+
   functions = {
     # Only through the load balancer, and what comes that way is verified by the webhook itself (or by the platform).
     webhook = {
@@ -86,11 +90,16 @@ locals {
       ingress              = "INGRESS_TRAFFIC_INTERNAL_ONLY"
       default_uri_disabled = false
       invoker_iam_disabled = false
-      custom_audiences     = []
+      custom_audiences     = [local.retention_audience]
       timeout_seconds      = 900
       min_instances        = 0
-      environment          = local.token_environment
-      secrets              = local.token_secrets
+      environment = merge(local.token_environment, {
+        IDENTITY_TOKEN_MODE   = "platform"
+        RETENTION_AUDIENCES   = local.retention_audience
+        RETENTION_CALLERS     = google_service_account.caller["retention"].email
+        RETENTION_DEADLINE_MS = "600000" # the last batch, whose providers may all be slow, fits in after it
+      })
+      secrets = local.token_secrets
     }
   }
 }

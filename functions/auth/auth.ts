@@ -1,12 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AuthenticationServices } from '../../shared/oauth/authentication-services.ts'
 import { readBindingCookie } from '../../shared/oauth/binding-cookie.ts'
-import type { OAuth } from '../../shared/oauth/oauth.ts'
-import type { Clock } from '../../shared/runtime/clock.ts'
 import { describeError } from '../../shared/runtime/describe-error.ts'
 import type { Log } from '../../shared/runtime/log.ts'
 import { withTrace } from '../../shared/runtime/trace.ts'
 import { type Answer, send } from './answer.ts'
+import type { AuthParts } from './auth-parts.ts'
 import { callbackRoutes } from './callback.ts'
 import { linkRoutes } from './link.ts'
 import { pageLanguage } from './pages/language.ts'
@@ -16,19 +14,6 @@ import { findRoute, type Route } from './route.ts'
 import { sessionRoutes } from './session.ts'
 
 export type Auth = (request: IncomingMessage, response: ServerResponse) => Promise<void>
-
-export type AuthParts = {
-  readonly oauth: OAuth
-  readonly services: AuthenticationServices
-  /** `AUTH_BASE_URL`: an origin. */
-  readonly baseUrl: string
-  /** Not on Cloud Run: providers may be on loopback. */
-  readonly emulation: boolean
-  readonly clock: Clock
-  /** The project whose trace the log entries belong to, where known. */
-  readonly traceProject: string | undefined
-  readonly log: Log
-}
 
 /** A provider's answer has a code of some kilobytes at most, and a state. */
 const MAX_URL_LENGTH = 8192

@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts'
-import type { AuthParts } from './auth.ts'
+import type { AuthParts } from './auth-parts.ts'
 import { namesOf } from './names.ts'
 import { codePage } from './pages/code-page.ts'
 import { pageLanguage } from './pages/language.ts'

@@ -1,5 +1,5 @@
 import { type Answer, seeOther } from './answer.ts'
-import type { AuthParts } from './auth.ts'
+import type { AuthParts } from './auth-parts.ts'
 import { form } from './form.ts'
 import { namesOf } from './names.ts'
 import { isLanguage, pageLanguage } from './pages/language.ts'

@@ -2,7 +2,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
 
 /**
- * Nothing is allowed but what is named here: no script ever, nothing from elsewhere, no frame around it.
+ * Nothing is allowed but what is named here: no script ever, nothing from elsewhere, no frame around
+ * it. The icon is in the page.
  *
  * @param formAction where forms may lead, redirects included
  * @param style the source of the style sheet
@@ -14,7 +15,7 @@ export const contentSecurityPolicy = ({
   readonly formAction?: string | undefined
   readonly style?: string
 } = {}): string =>
-  `default-src 'none'; style-src ${style}; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`
+  `default-src 'none'; style-src ${style}; img-src data:; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`
 
 /**
  * Of every response: nobody keeps it, frames it, indexes it, opens it with a handle on it, or learns from where people

@@ -3,6 +3,7 @@ import { type Reply, reply } from '../../shared/dialogflow/reply.ts'
 import type { ResetOutcome } from '../../shared/oauth/reset-tokens.ts'
 import type { SignInOutcome } from '../../shared/oauth/sign-in-outcome.ts'
 import type { CodeOutcome } from '../../shared/oauth/submit-code.ts'
+import type { NotPrivate } from './webhook-context.ts'
 
 const say = (text: Localized): Reply => reply().text(text)
 
@@ -15,7 +16,7 @@ const unreachable = say({
 })
 
 /** What the user hears instead of what they asked for. */
-export const signInReply = (outcome: SignInOutcome): Reply => {
+export const signInReply = (outcome: SignInOutcome | NotPrivate): Reply => {
   switch (outcome.outcome) {
     case 'signIn':
       return reply()
@@ -27,6 +28,13 @@ export const signInReply = (outcome: SignInOutcome): Reply => {
         })
         .link({ en: 'Sign in', fr: 'Se connecter', de: 'Anmelden', es: 'Iniciar sesión' }, outcome.linkUrl)
         .suggestions({ en: 'Cancel', fr: 'Annuler', de: 'Abbrechen', es: 'Cancelar' })
+    case 'notPrivate':
+      return say({
+        en: 'For that you have to sign in, which works only where nobody else reads along: write to me directly.',
+        fr: 'Pour cela, vous devez vous connecter, ce qui n’est possible qu’en privé : écrivez-moi directement.',
+        de: 'Dafür müssen Sie sich anmelden, und das geht nur, wo niemand mitliest: Schreiben Sie mir direkt.',
+        es: 'Para eso debe iniciar sesión, y solo es posible en privado: escríbame directamente.',
+      })
     case 'textReceived':
       return say({
         en: 'I am waiting for the code that your browser shows. Type it here, or say “cancel”.',

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini'
+import type { ChannelName } from '../../shared/channels/channel.ts'
+import { channels } from '../../shared/channels/channels.ts'
 import {
   type Configuration,
   type ConfigurationProblem,
@@ -10,9 +12,8 @@ import {
 } from '../../shared/runtime/configuration.ts'
 import { fail, ok, type Result } from '../../shared/runtime/result.ts'
 import { SECRET_REFERENCE, SECRET_REFERENCE_FORMS } from '../../shared/runtime/secret.ts'
-import { GOOGLE_CERTS_URL } from '../../shared/verification/fetch-keys.ts'
 import { trustProfileNames } from '../../shared/verification/trust-profiles.ts'
-import { EMULATION_ONLY, emulationProblems, optional, sharedVariables } from '../variables.ts'
+import { emulationProblems, optional, sharedVariables, togetherProblems } from '../variables.ts'
 
 const optionalList = (separator: ',' | ';', entry?: RegExp) =>
   z.union([
@@ -23,8 +24,10 @@ const optionalList = (separator: ',' | ';', entry?: RegExp) =>
     list(separator, entry),
   ])
 
-const { STORE, K_SERVICE, GOOGLE_CLOUD_PROJECT, AUTHENTICATION_SERVICES, AUTH_BASE_URL, TOKEN_KEYS, SESSION_KEYS } =
-  sharedVariables
+const { GOOGLE_CERTS_URL, IDENTITY_TOKEN_MODE, STORE, K_SERVICE, GOOGLE_CLOUD_PROJECT } = sharedVariables
+const { AUTHENTICATION_SERVICES, AUTH_BASE_URL, TOKEN_KEYS, SESSION_KEYS } = sharedVariables
+
+const channelNames = channels.map(({ name }) => name)
 
 /** The webhook's variables. The README's table says the same. */
 const variables = {
@@ -49,12 +52,8 @@ const variables = {
     expected: `one or two secret references, comma-separated: ${SECRET_REFERENCE_FORMS}`,
     schema: list(',', SECRET_REFERENCE),
   },
-  GOOGLE_CERTS_URL: {
-    expected: 'the URL of a JWK Set, for emulation',
-    fallback: GOOGLE_CERTS_URL,
-    schema: z.string().check(z.regex(/^https?:\/\/[^\s]+$/)),
-  },
-  IDENTITY_TOKEN_MODE: { expected: 'verify or platform', fallback: 'verify', schema: z.enum(['verify', 'platform']) },
+  GOOGLE_CERTS_URL,
+  IDENTITY_TOKEN_MODE,
   WEBHOOK_DEADLINE_MS: {
     expected: 'a whole number of milliseconds from 500 to 29500',
     fallback: '4500',
@@ -66,6 +65,20 @@ const variables = {
   STORE,
   K_SERVICE,
   GOOGLE_CLOUD_PROJECT,
+  CHANNEL_CONNECTORS: {
+    expected: `some of ${channelNames.join(',')}, comma-separated: channels that connectors of your own bring in`,
+    fallback: '',
+    schema: z.union([
+      z.pipe(
+        z.literal(''),
+        z.transform((): readonly ChannelName[] => []),
+      ),
+      z.pipe(
+        list(',', new RegExp(`^(?:${channelNames.join('|')})$`)),
+        z.transform(names => channelNames.filter(name => names.includes(name))),
+      ),
+    ]),
+  },
   // Together or not at all: without them there are no account components.
   AUTHENTICATION_SERVICES: optional(AUTHENTICATION_SERVICES),
   AUTH_BASE_URL: optional(AUTH_BASE_URL),
@@ -77,25 +90,17 @@ export type WebhookConfiguration = Configuration<typeof variables>
 
 /** What no variable can tell by itself. */
 const contradictions = (configuration: WebhookConfiguration): readonly ConfigurationProblem[] => {
-  const problems: ConfigurationProblem[] = [...emulationProblems(configuration)]
+  const problems: ConfigurationProblem[] = [
+    ...emulationProblems(configuration),
+    ...togetherProblems(['AUTHENTICATION_SERVICES', 'AUTH_BASE_URL', 'TOKEN_KEYS', 'SESSION_KEYS'], configuration),
+  ]
   const forbid = (variable: keyof WebhookConfiguration, expected: string) =>
     problems.push({ variable, problem: 'not allowed here', expected })
 
-  if (configuration.K_SERVICE !== '' && configuration.GOOGLE_CERTS_URL !== GOOGLE_CERTS_URL) {
-    forbid('GOOGLE_CERTS_URL', EMULATION_ONLY)
-  }
   if (configuration.PEER_SUBJECTS.length > 0 && configuration.PEER_TRUST_ANCHORS === '') {
     forbid('PEER_SUBJECTS', 'nothing without PEER_TRUST_ANCHORS: the built-in anchors issue to everybody')
   }
   if (configuration.LB_ATTESTATION.length > 2) forbid('LB_ATTESTATION', 'two references at most, while rotating')
-  const together = ['AUTHENTICATION_SERVICES', 'AUTH_BASE_URL', 'TOKEN_KEYS', 'SESSION_KEYS'] as const
-  if (together.some(variable => configuration[variable] !== undefined)) {
-    for (const variable of together) {
-      if (configuration[variable] !== undefined) continue
-      const { expected } = sharedVariables[variable]
-      problems.push({ variable, problem: 'missing', expected: `${expected}; ${together.join(', ')} go together` })
-    }
-  }
   return problems
 }
 

@@ -23,7 +23,8 @@ export type SessionTokenSettings = {
 
 type Refusal = SessionTokenRejection | { readonly code: 'session_token_missing' } | { readonly code: 'no_session_keys' }
 
-const verifiedUser = (
+/** The user whom a turn's session token proves, or why it proves nobody. */
+export const verifiedUser = (
   turn: Turn,
   settings: SessionTokenSettings | undefined,
   now: number,

@@ -1,17 +1,35 @@
+import type { ChannelAccount, ChannelName } from '../../shared/channels/channel.ts'
+import { channelAccountOf } from '../../shared/channels/recognise-channel.ts'
 import type { Turn } from '../../shared/dialogflow/turn.ts'
 import type { Shown, Speaker } from '../../shared/oauth/speaker.ts'
+import { type SessionTokenSettings, verifiedUser } from './proven-user.ts'
+
+/** How far to believe a turn about who speaks. */
+export type SpeakerTrust = {
+  readonly sessionTokens: SessionTokenSettings
+  /** `CHANNEL_CONNECTORS` */
+  readonly connectors: ReadonlySet<ChannelName>
+}
+
+export type Speaking = {
+  readonly speaker: Speaker
+  /** What the sign-in pages say of the conversation. */
+  readonly shown: Shown
+  readonly account: ChannelAccount
+}
 
 /**
- * Who speaks, as far as a turn alone proves it: whoever holds the session. An account that is linked in a session is
- * therefore that session's, and gone with it.
+ * Who speaks, as far as channel or session token prove it; where nothing does, whoever holds the session, and what is
+ * linked is then that session's. `undefined` where the turn has no session.
  */
-export const speakerOf = ({ session }: Turn): Speaker | undefined =>
-  session === undefined ? undefined : { user: session.name, sender: session.name, conversation: session.name }
-
-/** What the sign-in pages say of the conversation. */
-export const shownOf = ({ session, source, language = 'en' }: Turn): Shown => ({
-  agent: session?.project ?? 'Dialogflow',
-  channel: source ?? 'Dialogflow',
-  account: `…${(session?.id ?? '').slice(-4)}`,
-  language,
-})
+export const speakerOf = (turn: Turn, trust: SpeakerTrust, now: number): Speaking | undefined => {
+  const { session, language = 'en' } = turn
+  const user = verifiedUser(turn, trust.sessionTokens, now)
+  const account = channelAccountOf(turn, { connectors: trust.connectors, signedIn: user.ok ? user.value : undefined })
+  if (session === undefined || account === undefined) return undefined
+  return {
+    speaker: { user: account.id, sender: account.id, conversation: session.name },
+    shown: { agent: session.project ?? 'Dialogflow', channel: account.label, account: account.masked, language },
+    account,
+  }
+}

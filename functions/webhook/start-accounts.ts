@@ -18,7 +18,14 @@ type Parts = {
 
 /** The account components; `undefined` where no authentication services are configured. */
 export const createAccounts = async (
-  { AUTHENTICATION_SERVICES, AUTH_BASE_URL, TOKEN_KEYS, SESSION_KEYS, K_SERVICE }: WebhookConfiguration,
+  {
+    AUTHENTICATION_SERVICES,
+    AUTH_BASE_URL,
+    TOKEN_KEYS,
+    SESSION_KEYS,
+    K_SERVICE,
+    CHANNEL_CONNECTORS,
+  }: WebhookConfiguration,
   { store, clock, environment, log }: Parts,
 ): Promise<Result<Accounts | undefined, readonly ConfigurationProblem[]>> => {
   if (!AUTHENTICATION_SERVICES || !AUTH_BASE_URL || !TOKEN_KEYS || !SESSION_KEYS) return ok(undefined)
@@ -36,5 +43,6 @@ export const createAccounts = async (
     resolveSecret: reference => resolveSecret(reference, environment),
     emulation: K_SERVICE === '',
   })
-  return ok({ oauth, sessionTokens: { issuer: AUTH_BASE_URL, keys: sessionKeys } })
+  const trust = { sessionTokens: { issuer: AUTH_BASE_URL, keys: sessionKeys }, connectors: new Set(CHANNEL_CONNECTORS) }
+  return ok({ oauth, trust })
 }

@@ -5,7 +5,6 @@ import type { Turn } from '../../shared/dialogflow/turn.ts'
 import { writeReply } from '../../shared/dialogflow/write-reply.ts'
 import type { Dispatch, Call as DispatchedCall } from '../../shared/intents/dispatcher.ts'
 import { describeError } from '../../shared/runtime/describe-error.ts'
-import { errorResponse } from '../../shared/runtime/error-response.ts'
 import type { Log } from '../../shared/runtime/log.ts'
 import { readBody } from '../../shared/runtime/read-body.ts'
 import { fail, ok, type Result } from '../../shared/runtime/result.ts'
@@ -14,6 +13,8 @@ import type { Policy } from '../../shared/verification/call.ts'
 import { Headers } from '../../shared/verification/headers.ts'
 import { checkSessionProject } from '../../shared/verification/session-project.ts'
 import { type VerifiedCall, verify } from '../../shared/verification/verify.ts'
+import { sendError } from '../refuse-call.ts'
+import { sendJson } from '../send-json.ts'
 import { logAccepted, warnOfLegacy } from './accepted-call.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -57,22 +58,17 @@ export const createWebhook = ({
 
       const outcome = await answer(call.value, turn.value, { log, signal: abortedWith(response), receivedAt })
       const { json, problems } = writeReply(outcome.reply, turn.value)
-      response.writeHead(200, jsonHeaders(json)).end(json)
+      sendJson(response, 200, json)
 
       for (const problem of problems) log('WARNING', 'reply not fully written', { intent: outcome.intent, ...problem })
       logAccepted(log, call.value, turn.value, outcome, performance.now() - receivedAt)
       warnOfLegacy(log, call.value, policy.clock())
     } catch (error) {
       log('ERROR', 'call failed', { error: describeError(error) })
-      if (!response.headersSent) response.writeHead(500, jsonHeaders(errorResponse(500))).end(errorResponse(500))
+      if (!response.headersSent) sendError(response, 500, false)
     }
   }
 }
-
-const jsonHeaders = (json: string) => ({
-  'Content-Type': 'application/json; charset=utf-8',
-  'Content-Length': Buffer.byteLength(json),
-})
 
 const isDrainable = (headers: Headers): boolean =>
   headers.all('Transfer-Encoding').length === 0 && Number(headers.all('Content-Length')[0] ?? 0) <= DRAINABLE_BYTES

@@ -20,7 +20,7 @@ Looks at a webhook as Dialogflow would, and says what is wrong and which setting
   --timeout SECONDS for each step; 5 by default, as long as Dialogflow ES waits
   --json            the findings as JSON
 
-It makes two handshakes and at most seven requests, and one more for each --also. Their body is {}, which is no call of
+It makes two handshakes and at most six requests, and one more for each --also. Their body is {}, which is no call of
 Dialogflow's, so that nothing happens even where everybody is believed.
 
 Exit status: 0 nothing to change, 1 warnings, 2 problems or a command that is not understood.`

@@ -16,8 +16,7 @@ const AGENT_SIDE =
 const knownTexts: readonly KnownText[] = [
   {
     // The reference's, in English and as its French edition has it.
-    pattern:
-      /client certificate.*(unknown authority|certificate verify failed)|certificat du client.*autorité inconnue/i,
+    pattern: /client(['’]s)? certificate.*(unknown authority|verify failed)|certificat du client.*autorité inconnue/i,
     meaning: 'Dialogflow has sent its client certificate, and the server knows no authority behind it.',
     change:
       'Apply infra/client-trust.tf again: google_certificate_manager_trust_config.dialogflow needs every anchor that ' +
@@ -25,7 +24,7 @@ const knownTexts: readonly KnownText[] = [
   },
   {
     pattern:
-      /signed by unknown authority|autorité inconnue|unable to get (local )?issuer certificate|UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF)|unknown_?ca|self[- _]signed/i,
+      /signed by unknown authority|autorité inconnue|unable to get (local )?issuer certificate|UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF)|unknown[_ ]?ca|self[- _]signed/i,
     meaning:
       "One side knows no authority behind the other's certificate. If Dialogflow says it, it means the server's; in the " +
       "load balancer's or a proxy's log it means Dialogflow's.",

@@ -34,7 +34,7 @@ export interface Report {
 
 /**
  * Looks at a webhook as Dialogflow would, and as others would. Nothing that it sends is secret or does harm: the
- * requests, seven and one for each other address at most, have the body `{}`.
+ * requests, six and one for each other address at most, have the body `{}`.
  */
 export const examine = async (examination: Examination): Promise<Report> => {
   const { url, also, now, timeoutMs, onStep } = examination

@@ -26,7 +26,7 @@ const MAX_FLIGHT = 256 * 1024
 /** A stream over `socket` that shows what comes in to `onData`. */
 const tapped = (socket: net.Socket, onData: (chunk: Buffer) => void): Duplex => {
   const stream = new Duplex({
-    read: () => void socket.resume(),
+    read: () => {},
     write: (chunk, _, done) => void socket.write(chunk, done),
     final: done => void socket.end(done),
     destroy: (error, done) => {
@@ -36,7 +36,7 @@ const tapped = (socket: net.Socket, onData: (chunk: Buffer) => void): Duplex => 
   })
   socket.on('data', (chunk: Buffer) => {
     onData(chunk)
-    if (!stream.push(chunk)) socket.pause()
+    stream.push(chunk)
   })
   socket.on('end', () => stream.push(null))
   socket.on('error', error => stream.destroy(error))

@@ -29,6 +29,16 @@ const versionOf = ({ isTls13, messages }: Flight): string => {
   return isTls13 ? 'TLS 1.3' : `TLS 1.${legacy - 0x0301}`
 }
 
+/** What the server shows and what it asks for; nothing when its messages cannot be read. */
+const readServer = ({ messages, isTls13 }: Flight) => {
+  try {
+    const certificates = sentCertificates(messages, isTls13)
+    return { certificates, requested: requestedAuthorities(messages, isTls13)?.map(nameText) }
+  } catch {
+    return { certificates: [], requested: undefined }
+  }
+}
+
 const versionFinding = (flight: Flight, old: Flight | undefined): Finding => {
   const check = 'version of TLS'
   const seen = `The server speaks ${versionOf(flight)}`
@@ -66,9 +76,10 @@ export const lookAtServer = async (
     add(problem('connection', `No connection to port ${target.port} (${reasonOf(error)}).`, LISTENER))
     return false
   }
-  const [leaf, ...chain] = sentCertificates(flight.messages, flight.isTls13)
+  const { certificates, requested } = readServer(flight)
+  const [leaf, ...chain] = certificates
   if (leaf === undefined) {
-    const seen = `Port ${target.port} does not answer with TLS 1.2 or 1.3 (${flight.error}).`
+    const seen = `Port ${target.port} does not answer with TLS 1.2 or 1.3 (${flight.error ?? 'no certificate'}).`
     const change = `A new certificate takes up to an hour: gcloud certificate-manager certificates describe webhook. ${LISTENER}`
     add(problem('connection', seen, change))
     return false
@@ -81,7 +92,6 @@ export const lookAtServer = async (
   for (const finding of serverCertificateFindings({ host: target.host, leaf, chain, publicRoots, ownRoots, now })) {
     add(finding)
   }
-  const requested = requestedAuthorities(flight.messages, flight.isTls13)?.map(nameText)
   add(certificateRequestFinding(requested, expected, now))
   return true
 }

@@ -18,7 +18,7 @@ const count = (findings: readonly Finding[], wanted: Level): number =>
 
 /** The last line. */
 export const summaryLine = (findings: readonly Finding[], requests: number): string =>
-  `${count(findings, 'problem')} problems, ${count(findings, 'warning')} warnings, ${count(findings, 'ok')} ok; ${requests} requests sent.`
+  `Problems: ${count(findings, 'problem')}, warnings: ${count(findings, 'warning')}, ok: ${count(findings, 'ok')}; requests sent: ${requests}.`
 
 /** 0: nothing to change. 1: warnings. 2: problems. */
 export const exitStatus = (findings: readonly Finding[]): 0 | 1 | 2 => {

@@ -47,8 +47,8 @@ const chainFinding = ({ leaf, chain, publicRoots, ownRoots, now }: ServerCertifi
   if (chain.length === 0 && path.error.reason.startsWith('ends at none')) {
     return problem(
       check,
-      `The server sends its certificate without that of its issuer, ${issuer}.`,
-      'Install the whole chain (fullchain.pem), leaf first.',
+      `The server sends its certificate alone, and nobody trusts its issuer, ${issuer}, without more.`,
+      'Install the whole chain (fullchain.pem, leaf first). If the authority is your own, give it to the agent (CX only).',
     )
   }
   return problem(

@@ -10,7 +10,7 @@ const outward: Readonly<Record<ErrorStatus, { readonly status: string; readonly 
   413: { status: 'INVALID_ARGUMENT', message: 'The request body is too large.' },
   415: { status: 'INVALID_ARGUMENT', message: 'The request body has to be application/json.' },
   500: { status: 'INTERNAL', message: 'Something went wrong here.' },
-  503: { status: 'UNAVAILABLE', message: 'The call cannot be verified at the moment.' },
+  503: { status: 'UNAVAILABLE', message: 'This is not possible at the moment. Try again later.' },
 }
 
 /** An error in the shape of Google's APIs, `{"error":{"code","status","message"}}`. https://google.aip.dev/193 */

@@ -1,59 +1,81 @@
 import { randomUUID } from 'node:crypto'
-import type { DocumentReference, DocumentSnapshot, Timestamp } from '@google-cloud/firestore'
+import * as z from 'zod/mini'
 import { checkEntry } from './bounds.ts'
 import type { Collection } from './collection.ts'
 import type { FirestoreDatabase } from './firestore-database.ts'
 import { keyOf, recordId } from './record-id.ts'
 import type { Entry, StoredRecord } from './store.ts'
+import { StoreError } from './store-error.ts'
 
-export const documentOf = ({ firestore }: FirestoreDatabase, { name }: Collection, key: string): DocumentReference =>
-  firestore.collection(name).doc(recordId(key).id)
+export const nameOf = ({ documents }: FirestoreDatabase, { name }: Collection, key: string): string =>
+  `${documents}/${name}/${recordId(key).id}`
 
-/** The fields of a document; stored-shapes.md says what they are for. */
-export const fieldsOf = ({ library }: FirestoreDatabase, collection: Collection, key: string, entry: Entry) => {
+/** The document that holds an entry; stored-shapes.md says what its fields are for. */
+export const documentOf = (database: FirestoreDatabase, collection: Collection, key: string, entry: Entry) => {
   const { json, indexed, expiresAt } = checkEntry(collection, entry)
   const { longKey } = recordId(key)
+  const fields = Object.entries(indexed).map(([field, value]) => [field, text(value)])
   return {
-    value: json,
-    indexed,
-    write: randomUUID(),
-    ...(longKey !== null && { longKey }),
-    ...(expiresAt !== null && { expireAt: library.Timestamp.fromMillis(expiresAt) }),
+    name: nameOf(database, collection, key),
+    fields: {
+      value: text(json),
+      indexed: { mapValue: { fields: Object.fromEntries(fields) } },
+      write: text(randomUUID()),
+      ...(longKey !== null && { longKey: text(longKey) }),
+      ...(expiresAt !== null && { expireAt: timestamp(expiresAt) }),
+    },
   }
 }
 
-type Fields = ReturnType<typeof fieldsOf>
+export type DocumentToWrite = ReturnType<typeof documentOf>
 
-export const overwrite = (
-  { library }: FirestoreDatabase,
-  document: DocumentReference,
-  fields: Fields,
-  lastUpdateTime: Timestamp,
-) => document.update({ expireAt: library.FieldValue.delete(), ...fields }, { lastUpdateTime })
+/** https://firebase.google.com/docs/firestore/reference/rest/v1/Value */
+const text = (stringValue: string) => ({ stringValue })
 
-export const recordOf = (snapshot: DocumentSnapshot): StoredRecord | undefined => {
-  const { value, longKey, expireAt } = snapshot.data() ?? {}
-  if (!snapshot.updateTime) return undefined
-  return {
-    key: keyOf(snapshot.id, longKey ?? null),
-    value: JSON.parse(value),
-    version: versionOf(snapshot.updateTime),
-    ...(expireAt && { expiresAt: expireAt.toMillis() }),
+/** @param moment in milliseconds since the epoch */
+export const timestamp = (moment: number) => ({ timestampValue: new Date(moment).toISOString() })
+
+const textSchema = z.object({ stringValue: z.string() })
+
+/** https://firebase.google.com/docs/firestore/reference/rest/v1/projects.databases.documents#Document */
+export const documentSchema = z.object({
+  name: z.string(),
+  updateTime: z.string(),
+  fields: z.object({
+    value: textSchema,
+    write: textSchema,
+    longKey: z.optional(textSchema),
+    expireAt: z.optional(z.object({ timestampValue: z.string() })),
+  }),
+})
+
+export type FirestoreDocument = z.output<typeof documentSchema>
+
+/** @throws StoreError for a document that no store has written; nothing of it is in the message */
+export const recordOf = ({ name, updateTime, fields }: FirestoreDocument): StoredRecord => {
+  try {
+    return {
+      key: keyOf(name.slice(name.lastIndexOf('/') + 1), fields.longKey?.stringValue ?? null),
+      value: JSON.parse(fields.value.stringValue),
+      version: updateTime,
+      ...(fields.expireAt && { expiresAt: Date.parse(fields.expireAt.timestampValue) }),
+    }
+  } catch {
+    throw new StoreError('unavailable', 'Firestore holds a document that no store has written')
   }
 }
 
-/**
- * The version of a document that holds just these fields. A conditional write that is refused has happened nevertheless
- * where its answer was lost and the library has sent it again.
- */
-export const versionIfWritten = ({ write }: Fields, snapshot: DocumentSnapshot): string | undefined =>
-  snapshot.updateTime && snapshot.get('write') === write ? versionOf(snapshot.updateTime) : undefined
+/** Whether a document is as this very write has left it, not another of the same value. */
+export const isWrittenAs = ({ fields }: DocumentToWrite, document: FirestoreDocument): boolean =>
+  document.fields.write.stringValue === fields.write.stringValue
 
-/** A document's update time in microseconds, which is as precise as it gets. */
-export const versionOf = ({ seconds, nanoseconds }: Timestamp): string => String(seconds * 1e6 + nanoseconds / 1e3)
-
-/** What is no version becomes a time at which no document was written. */
-export const updateTimeOf = ({ library }: FirestoreDatabase, version: string): Timestamp => {
-  const microseconds = /^\d{1,16}$/.test(version) ? Number(version) : 0
-  return new library.Timestamp(Math.floor(microseconds / 1e6), (microseconds % 1e6) * 1e3)
+/** A precondition: that a document is as it was read, or that there still is none. What is no version fits no document. */
+export const unchangedSince = (version: string | undefined) => {
+  if (version === undefined) return { exists: false }
+  return { updateTime: updateTimePattern.test(version) ? version : beforeFirestore }
 }
+
+const updateTimePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/
+
+/** Not the epoch itself, which the emulator takes for the update time of a document that is not there. */
+const beforeFirestore = '1970-01-01T00:00:01Z'

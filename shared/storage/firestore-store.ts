@@ -1,34 +1,30 @@
-import type { DocumentSnapshot, Transaction as FirestoreTransaction } from '@google-cloud/firestore'
 import type { Clock } from '../runtime/clock.ts'
-import { attempts } from './attempts.ts'
 import { checkIndexed, checkPage } from './bounds.ts'
 import type { Collection } from './collection.ts'
+import { commit, findOwnWrite } from './firestore-commit.ts'
 import { type FirestoreDatabase, openDatabase } from './firestore-database.ts'
-import {
-  documentOf,
-  fieldsOf,
-  overwrite,
-  recordOf,
-  updateTimeOf,
-  versionIfWritten,
-  versionOf,
-} from './firestore-document.ts'
-import { alreadyExists, preconditionFailed, storeErrorOf, unless, unlessContended } from './firestore-errors.ts'
-import { recordId } from './record-id.ts'
+import { documentOf, isWrittenAs, nameOf, recordOf, unchangedSince } from './firestore-document.ts'
+import { documentsExpired, documentsWith } from './firestore-query.ts'
+import { readDocument } from './firestore-read.ts'
+import type { FirestoreCall } from './firestore-request.ts'
+import { commitTransaction } from './firestore-transaction.ts'
+import { transactOptimistically } from './optimistic.ts'
 import type { Entry, Page, Store, StoredRecord, Transaction } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { withinDeadline } from './within-deadline.ts'
 
 export type FirestoreOptions = {
   readonly clock: Clock
-  /** For each call, loading the library at the first one included. 3000 by default. */
+  /** For each call, getting credentials at the first one included. 3000 by default. */
   readonly timeoutMs?: number
 }
 
 /**
- * A store in Cloud Firestore, in the project of the process or in the emulator at FIRESTORE_EMULATOR_HOST.
+ * A store in Cloud Firestore, in the project of the process or in the emulator at FIRESTORE_EMULATOR_HOST, by its REST API:
+ * Google's client library would load gRPC even to do the same.
+ *
  * One record is one document; its fields are in stored-shapes.md. A version is the document's update time, so that a
- * conditional write is one request, without a transaction.
+ * conditional write is one request, and a transaction one commit, without locks.
  *
  * @param database its id; the default database if empty
  */
@@ -49,156 +45,91 @@ class FirestoreStore implements Store {
   }
 
   get(collection: Collection, key: string): Promise<StoredRecord | undefined> {
-    return this.#run(async database => this.#live(await documentOf(database, collection, key).get()))
+    return this.#run(async call => this.#live(await readRecord(call, collection, key)))
   }
 
   create(collection: Collection, key: string, entry: Entry): Promise<string | undefined> {
-    return this.#run(async (database, signal) => {
-      const document = documentOf(database, collection, key)
-      const fields = fieldsOf(database, collection, key, entry)
-      while (!signal.aborted) {
-        const created = await unless(alreadyExists, document.create(fields))
-        if (created) return versionOf(created.writeTime)
-        const there = await document.get()
-        if (!there.updateTime) continue
-        const own = versionIfWritten(fields, there)
-        if (own) return own
-        if (this.#live(there)) return undefined
-        const taken = await unless(preconditionFailed, overwrite(database, document, fields, there.updateTime))
-        if (taken) return versionOf(taken.writeTime)
+    return this.#run(async call => {
+      const update = documentOf(call, collection, key, entry)
+      while (!call.signal.aborted) {
+        const created = await commit(call, [{ update, currentDocument: unchangedSince(undefined) }])
+        if (created.ok) return created.value
+        const there = await readDocument(call, update.name)
+        if (!there) continue
+        if (isWrittenAs(update, there)) return there.updateTime
+        if (this.#live(recordOf(there))) return undefined
+        const taken = await commit(call, [{ update, currentDocument: unchangedSince(there.updateTime) }])
+        if (taken.ok) return taken.value
       }
-      throw signal.reason
+      throw call.signal.reason
     })
   }
 
   replace(collection: Collection, key: string, expected: string, entry: Entry): Promise<string | undefined> {
-    return this.#run(async database => {
-      const document = documentOf(database, collection, key)
-      const fields = fieldsOf(database, collection, key, entry)
-      const written = await unless(
-        preconditionFailed,
-        overwrite(database, document, fields, updateTimeOf(database, expected)),
-      )
-      return written ? versionOf(written.writeTime) : versionIfWritten(fields, await document.get())
+    return this.#run(async call => {
+      const update = documentOf(call, collection, key, entry)
+      const replaced = await commit(call, [{ update, currentDocument: unchangedSince(expected) }])
+      return replaced.ok ? replaced.value : (await findOwnWrite(call, replaced.error, [update]))?.updateTime
     })
   }
 
   async put(collection: Collection, key: string, entry: Entry): Promise<void> {
-    await this.#run(database => documentOf(database, collection, key).set(fieldsOf(database, collection, key, entry)))
+    await this.#run(call => commit(call, [{ update: documentOf(call, collection, key, entry) }]))
   }
 
   delete(collection: Collection, key: string, expected?: string): Promise<boolean> {
-    return this.#run(async database => {
-      const document = documentOf(database, collection, key)
-      if (expected === undefined) return Boolean(await document.delete())
-      const lastUpdateTime = updateTimeOf(database, expected)
-      return (await unless(preconditionFailed, document.delete({ lastUpdateTime }))) !== undefined
+    return this.#run(async call => {
+      const precondition = expected !== undefined && { currentDocument: unchangedSince(expected) }
+      const deleted = await commit(call, [{ delete: nameOf(call, collection, key), ...precondition }])
+      return deleted.ok || (await findOwnWrite(call, deleted.error, [])) !== undefined
     })
   }
 
-  /** The library would wait a second before it tries again: each attempt is a transaction of its own. */
-  async transact<Outcome>(work: (transaction: Transaction) => Promise<Outcome>): Promise<Outcome> {
-    let own: { readonly error: unknown } | undefined
-    try {
-      return await this.#run(async (database, signal) => {
-        for await (const _ of attempts(this.#timeoutMs)) {
-          signal.throwIfAborted()
-          const attempt = database.firestore.runTransaction(
-            transaction =>
-              work(this.#transaction(database, transaction)).catch(error => {
-                if (!(error instanceof StoreError)) own = { error }
-                throw error
-              }),
-            { maxAttempts: 1 },
-          )
-          const outcome = await unlessContended(attempt)
-          if (outcome) return outcome.value
-        }
-        throw new StoreError('contention', 'others kept writing the records of this transaction')
-      })
-    } catch (error) {
-      throw own ? own.error : error
-    }
+  transact<Outcome>(work: (transaction: Transaction) => Promise<Outcome>): Promise<Outcome> {
+    return this.#run(call =>
+      transactOptimistically(work, {
+        timeoutMs: this.#timeoutMs,
+        read: (collection, key) => readRecord(call, collection, key),
+        live: record => this.#live(record),
+        commit: (reads, writes) => commitTransaction(call, reads, writes),
+      }),
+    )
   }
 
   /** Expired documents that have not been swept take up requests, not places. */
   find(collection: Collection, field: string, value: string, page: Page): Promise<readonly StoredRecord[]> {
-    return this.#run(async (database, signal) => {
+    return this.#run(async call => {
       const { limit, after } = checkPage(page)
       if (!collection.indexed.includes(field)) {
         throw new StoreError('invalid', `${collection.name} declares no indexed property ${field}`)
       }
-      const query = database.firestore
-        .collection(collection.name)
-        .where(`indexed.${field}`, '==', checkIndexed(value))
-        .orderBy(database.library.FieldPath.documentId())
-        .limit(limit)
+      const property = { field, value: checkIndexed(value) }
       const found: StoredRecord[] = []
-      for (let last = after && recordId(after.key).id; !signal.aborted; ) {
-        const { docs } = await (last === undefined ? query : query.startAfter(last)).get()
-        found.push(...docs.flatMap(document => this.#live(document) ?? []))
-        last = docs.at(-1)?.id
-        if (docs.length < limit || found.length >= limit) return found.slice(0, limit)
+      for (let last = after && nameOf(call, collection, after.key); !call.signal.aborted; ) {
+        const documents = await documentsWith(call, collection, property, { limit, after: last })
+        found.push(...documents.flatMap(document => this.#live(recordOf(document)) ?? []))
+        last = documents.at(-1)?.name
+        if (documents.length < limit || found.length >= limit) return found.slice(0, limit)
       }
-      throw signal.reason
+      throw call.signal.reason
     })
   }
 
   expired(collection: Collection, moment: number, page: Page): Promise<readonly StoredRecord[]> {
-    return this.#run(async ({ firestore, library }) => {
-      const { limit, after } = checkPage(page)
-      const ordered = firestore
-        .collection(collection.name)
-        .where('expireAt', '<=', library.Timestamp.fromMillis(moment))
-        .orderBy('expireAt')
-        .orderBy(library.FieldPath.documentId())
-        .limit(limit)
-      const { docs } = await (after
-        ? ordered.startAfter(library.Timestamp.fromMillis(after.expiresAt ?? 0), recordId(after.key).id)
-        : ordered
-      ).get()
-      return docs.flatMap(document => recordOf(document) ?? [])
-    })
+    return this.#run(async call => (await documentsExpired(call, collection, moment, checkPage(page))).map(recordOf))
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return
     this.#closed = true
-    const database = await this.#opening?.catch(() => undefined)
-    await database?.firestore.terminate()
   }
 
-  #transaction(database: FirestoreDatabase, transaction: FirestoreTransaction): Transaction {
-    let writing = false
-    return {
-      get: async (collection, key) => {
-        if (writing) throw new StoreError('invalid', 'a transaction reads before it writes')
-        const snapshot = transaction.get(documentOf(database, collection, key))
-        return this.#live(await snapshot.catch(error => Promise.reject(storeErrorOf(error))))
-      },
-      put: (collection, key, entry) => {
-        writing = true
-        transaction.set(documentOf(database, collection, key), fieldsOf(database, collection, key, entry))
-      },
-      delete: (collection, key) => {
-        writing = true
-        transaction.delete(documentOf(database, collection, key))
-      },
-    }
-  }
-
-  #live(snapshot: DocumentSnapshot): StoredRecord | undefined {
-    const record = recordOf(snapshot)
+  #live(record: StoredRecord | undefined): StoredRecord | undefined {
     return record?.expiresAt !== undefined && record.expiresAt <= this.#clock() ? undefined : record
   }
 
-  async #run<Outcome>(work: (database: FirestoreDatabase, signal: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
+  async #run<Outcome>(work: (call: FirestoreCall) => Promise<Outcome>): Promise<Outcome> {
     if (this.#closed) throw new StoreError('unavailable', 'the store is closed')
-    try {
-      return await withinDeadline(this.#timeoutMs, async signal => work(await this.#open(), signal))
-    } catch (error) {
-      throw storeErrorOf(error)
-    }
+    return withinDeadline(this.#timeoutMs, async signal => work({ ...(await this.#open()), signal }))
   }
 
   #open(): Promise<FirestoreDatabase> {
@@ -208,4 +139,13 @@ class FirestoreStore implements Store {
     })
     return this.#opening
   }
+}
+
+const readRecord = async (
+  call: FirestoreCall,
+  collection: Collection,
+  key: string,
+): Promise<StoredRecord | undefined> => {
+  const document = await readDocument(call, nameOf(call, collection, key))
+  return document && recordOf(document)
 }

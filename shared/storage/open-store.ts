@@ -22,6 +22,6 @@ export const parseStoreLocation = (text: string): Result<StoreLocation, string> 
   return fail('firestore:, firestore:DATABASE, sqlite:PATH or sqlite::memory:')
 }
 
-/** Opens at the first use: until then neither database library is loaded. */
+/** Opens at the first use: until then nothing that a database needs is loaded. */
 export const openStore = (location: StoreLocation, options: { clock: Clock; timeoutMs?: number }): Store =>
   location.kind === 'firestore' ? firestoreStore(location.database, options) : sqliteStore(location.path, options)

@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Collection } from './collection.ts'
+import type { TransactionRead, TransactionWrite } from './optimistic.ts'
+import { recordId } from './record-id.ts'
 import { prepareCollection, type SqliteCollection } from './sqlite-collection.ts'
-import { readRecord } from './sqlite-row.ts'
+import { readRecord, rowOf } from './sqlite-row.ts'
 import { StoreError } from './store-error.ts'
 
 /** An open file, and the statements of the collections that have been used. */
@@ -32,38 +34,31 @@ export const openDatabase = async (path: string): Promise<SqliteDatabase> => {
   }
 }
 
-/** What a transaction has seen: the version of a record, or that there is none. */
-export type SqliteRead = {
-  readonly collection: Collection
-  readonly key: string
-  readonly version: string | undefined
-}
-
-export type SqliteWrite = {
-  readonly collection: Collection
-  readonly write: (statements: SqliteCollection) => void
-}
-
 /** Makes all writes in one piece, unless something that was read has changed since. Returns whether it did. */
 export const commit = (
   { handle, statements }: SqliteDatabase,
-  reads: readonly SqliteRead[],
-  writes: readonly SqliteWrite[],
+  reads: readonly TransactionRead[],
+  writes: readonly TransactionWrite[],
 ): boolean => {
   // Beforehand: a table made inside would go with a rollback, and its statements would stay.
   for (const { collection } of [...reads, ...writes]) statements(collection)
   handle.exec('BEGIN IMMEDIATE')
   try {
     const unchanged = reads.every(
-      ({ collection, key, version }) => readRecord(statements(collection), key)?.version === version,
+      ({ collection, key, record }) => readRecord(statements(collection), key)?.version === record?.version,
     )
-    if (unchanged) for (const { collection, write } of writes) write(statements(collection))
+    if (unchanged) for (const write of writes) make(statements(write.collection), write)
     handle.exec(unchanged ? 'COMMIT' : 'ROLLBACK')
     return unchanged
   } catch (error) {
     if (handle.isTransaction) handle.exec('ROLLBACK')
     throw error
   }
+}
+
+const make = (statements: SqliteCollection, { collection, key, entry }: TransactionWrite): void => {
+  if (entry === undefined) statements.delete.run({ id: recordId(key).id })
+  else statements.put.run(rowOf(collection, key, entry))
 }
 
 /** Another process has the lock. https://sqlite.org/rescode.html: the low byte is the code, 5 is BUSY, 6 LOCKED. */

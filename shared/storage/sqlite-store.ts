@@ -2,16 +2,9 @@ import type { Clock } from '../runtime/clock.ts'
 import { attempts } from './attempts.ts'
 import { checkIndexed, checkPage } from './bounds.ts'
 import type { Collection } from './collection.ts'
+import { transactOptimistically } from './optimistic.ts'
 import { recordId } from './record-id.ts'
-import {
-  commit,
-  isBusy,
-  openDatabase,
-  type SqliteDatabase,
-  type SqliteRead,
-  type SqliteWrite,
-  unavailable,
-} from './sqlite-database.ts'
+import { commit, isBusy, openDatabase, type SqliteDatabase, unavailable } from './sqlite-database.ts'
 import { readRecord, recordOf, rowOf } from './sqlite-row.ts'
 import type { Entry, Page, Store, StoredRecord, Transaction } from './store.ts'
 import { StoreError } from './store-error.ts'
@@ -76,15 +69,13 @@ class SqliteStore implements Store {
     })
   }
 
-  /** Nothing is locked while `work` runs: the versions it has read are compared when its writes are made. */
-  async transact<Outcome>(work: (transaction: Transaction) => Promise<Outcome>): Promise<Outcome> {
-    for await (const _ of attempts(this.#timeoutMs)) {
-      const reads: SqliteRead[] = []
-      const writes: SqliteWrite[] = []
-      const outcome = await work(this.#transaction(reads, writes))
-      if (await this.#run(database => commit(database, reads, writes))) return outcome
-    }
-    throw new StoreError('contention', 'others kept writing the records of this transaction')
+  transact<Outcome>(work: (transaction: Transaction) => Promise<Outcome>): Promise<Outcome> {
+    return transactOptimistically(work, {
+      timeoutMs: this.#timeoutMs,
+      read: (collection, key) => this.#run(({ statements }) => readRecord(statements(collection), key)),
+      live: record => this.#live(record),
+      commit: (reads, writes) => this.#run(database => commit(database, reads, writes)),
+    })
   }
 
   find(collection: Collection, field: string, value: string, page: Page): Promise<readonly StoredRecord[]> {
@@ -111,25 +102,6 @@ class SqliteStore implements Store {
     this.#closed = true
     const database = await this.#opening?.catch(() => undefined)
     database?.handle.close()
-  }
-
-  #transaction(reads: SqliteRead[], writes: SqliteWrite[]): Transaction {
-    return {
-      get: async (collection, key) => {
-        if (writes.length > 0) throw new StoreError('invalid', 'a transaction reads before it writes')
-        const record = await this.#run(({ statements }) => readRecord(statements(collection), key))
-        reads.push({ collection, key, version: record?.version })
-        return this.#live(record)
-      },
-      put: (collection, key, entry) => {
-        const row = rowOf(collection, key, entry)
-        writes.push({ collection, write: statements => statements.put.run(row) })
-      },
-      delete: (collection, key) => {
-        const { id } = recordId(key)
-        writes.push({ collection, write: statements => statements.delete.run({ id }) })
-      },
-    }
   }
 
   #live(record: StoredRecord | undefined): StoredRecord | undefined {

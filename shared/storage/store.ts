@@ -25,7 +25,7 @@ export type Page = {
 /**
  * Records addressed by collection and key, in a database that several processes share.
  *
- * Opening one loads nothing: the database's library is loaded at the first use, off the start-up path.
+ * Opening one loads nothing: what its database needs is loaded at the first use, off the start-up path.
  * Keys are any well-formed text; limits are in record-id.ts and bounds.ts. What the database refuses, or does not answer
  * in time, is thrown as a {@link StoreError}; a write that ended so may have happened or not.
  */
@@ -71,7 +71,7 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** All reads come before the first write, as Firestore asks; a later read throws. Writes happen when `work` has resolved. */
+/** Writes happen when `work` has resolved, so no read could show them: all reads come before the first write, a later one throws. */
 export interface Transaction {
   get(collection: Collection, key: string): Promise<StoredRecord | undefined>
   put(collection: Collection, key: string, entry: Entry): void

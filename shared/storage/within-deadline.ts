@@ -9,8 +9,8 @@ export const withinDeadline = async <Outcome>(
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
     const error = new StoreError('deadline', `the database did not answer within ${timeoutMs} ms`)
-    controller.abort(error)
     late.reject(error)
+    controller.abort(error)
   }, timeoutMs)
   try {
     return await Promise.race([work(controller.signal), late.promise])

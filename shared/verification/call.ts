@@ -31,8 +31,11 @@ export type Proofs = {
   readonly serviceAgent?: ServiceAgent
 }
 
-/** One rule: what it proves of the call, or why it refuses it. */
-export type Check = (
+/** What is accepted where there is a caller's token and no client certificate: behind Cloud Run's own check. */
+export type CallerPolicy = Pick<Policy, 'token' | 'clock'>
+
+/** One rule: what it proves of the call, or why it refuses it; with as much of the policy as it needs. */
+export type Check<Needed = Policy> = (
   call: Call,
-  policy: Policy,
+  policy: Needed,
 ) => Result<Partial<Proofs>, Rejection> | Promise<Result<Partial<Proofs>, Rejection>>

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { fail, ok, type Result } from '../runtime/result.ts'
 import { bearerToken } from './bearer-token.ts'
-import type { Check } from './call.ts'
+import type { CallerPolicy, Check } from './call.ts'
 import { type ExpectedClaims, type ServiceAgent, verifyClaims } from './identity-token-claims.ts'
 import { parseClaims, parseToken } from './json-web-token.ts'
 import type { KeySource } from './key-source.ts'
@@ -44,7 +44,7 @@ const verifyToken = async (
 }
 
 /** The identity token of our own agent's service agent, for exactly one of our audiences. */
-export const identityToken: Check = async ({ headers }, { token: policy, clock }) => {
+export const identityToken: Check<CallerPolicy> = async ({ headers }, { token: policy, clock }) => {
   const token = bearerToken(headers)
   if (!token.ok) return token
 

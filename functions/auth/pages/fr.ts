@@ -5,10 +5,10 @@ export const fr: Texts = {
   link: {
     title: 'Connexion pour votre conversation',
     asks: ({ agent, service }) =>
-      html`<b>${agent}</b> souhaite utiliser votre compte chez <b>${service}</b>. La demande vient de cette conversation :`,
+      html`<b>${agent}</b> souhaite utiliser votre compte chez <b>${service}</b>. La demande vient de cette conversation\u00a0:`,
     rows: { agent: 'Assistant', channel: 'Canal', account: 'Compte du canal', service: 'Connexion chez' },
     isItYou:
-      'Est-ce votre conversation ? Si quelqu’un vous a envoyé ce lien, ou si vous n’avez rien demandé, choisissez « Ce n’était pas moi ».',
+      'Est-ce votre conversation\u00a0? Si quelqu’un vous a envoyé ce lien, ou si vous n’avez rien demandé, choisissez «\u00a0Ce n’était pas moi\u00a0».',
     goOn: 'Oui, continuer',
   },
   code: {
@@ -49,7 +49,7 @@ export const fr: Texts = {
     },
     otherBrowser: {
       title: 'Tout a commencé dans un autre navigateur',
-      text: 'Une connexion se termine dans le navigateur où elle a commencé, et celui-ci doit accepter les cookies. Ouvrez de nouveau le lien de la conversation. Si vous n’en avez ouvert aucun, fermez cette page : quelqu’un veut peut-être utiliser votre compte.',
+      text: 'Une connexion se termine dans le navigateur où elle a commencé, et celui-ci doit accepter les cookies. Ouvrez de nouveau le lien de la conversation. Si vous n’en avez ouvert aucun, fermez cette page\u00a0: quelqu’un veut peut-être utiliser votre compte.',
     },
     mixedUp: {
       title: 'Cette réponse vient du mauvais endroit',
@@ -65,7 +65,7 @@ export const fr: Texts = {
     },
     userUnproven: {
       title: 'La connexion n’est pas complète',
-      text: 'Le service n’a pas prouvé qui vous êtes ; rien n’a donc été associé. Refaites votre demande dans la conversation. Si cela se répète, prévenez les responsables de l’assistant.',
+      text: 'Le service n’a pas prouvé qui vous êtes\u00a0; rien n’a donc été associé. Refaites votre demande dans la conversation. Si cela se répète, prévenez les responsables de l’assistant.',
     },
     crossSite: {
       title: 'Commencez dans la conversation',

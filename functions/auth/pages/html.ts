@@ -1,24 +1,20 @@
-/** What may stand in a template: text and numbers are escaped, HTML is not. */
-export type Content = string | number | Html | readonly Html[]
-
-let make: (text: string) => Html
-
-/** Text that is HTML already. Only {@link html} makes it, so whatever else gets into a page is escaped. */
-export class Html {
+class HtmlText {
   readonly #text: string
 
-  private constructor(text: string) {
+  constructor(text: string) {
     this.#text = text
-  }
-
-  static {
-    make = text => new Html(text)
   }
 
   toString(): string {
     return this.#text
   }
 }
+
+/** Text that is HTML already. Only {@link html} makes it, so whatever else gets into a page is escaped. */
+export type Html = HtmlText
+
+/** What may stand in a template: text and numbers are escaped, HTML is not. */
+export type Content = string | number | Html | readonly Html[]
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -31,10 +27,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const escapeText = (text: string): string => text.replace(/[&<>"']/g, character => ESCAPES[character] ?? '')
 
 const render = (content: Content): string => {
-  if (content instanceof Html) return content.toString()
-  return typeof content === 'object' ? content.join('') : escapeText(String(content))
+  if (content instanceof HtmlText) return content.toString()
+  return typeof content === 'object' ? content.map(render).join('') : escapeText(String(content))
 }
 
 /** A template of HTML. Attributes have to be in double quotes. */
 export const html = ([first = '', ...rest]: TemplateStringsArray, ...contents: readonly Content[]): Html =>
-  make(contents.reduce<string>((text, content, index) => `${text}${render(content)}${rest[index] ?? ''}`, first))
+  new HtmlText(
+    contents.reduce<string>((text, content, index) => `${text}${render(content)}${rest[index] ?? ''}`, first),
+  )

@@ -212,6 +212,9 @@ export const storeContract = (name: string, open: (clock: Clock) => readonly [St
         await created('a', 1)
         expect(await store.replace(things, 'a', version, { value: 2 })).toBeUndefined()
         expect(await store.delete(things, 'a', version)).toBe(false)
+        expect(await store.replace(things, 'nothing', version, { value: 2 })).toBeUndefined()
+        expect(await store.delete(things, 'nothing', version)).toBe(false)
+        expect(await store.get(things, 'nothing')).toBeUndefined()
       })
     })
 
@@ -282,14 +285,76 @@ export const storeContract = (name: string, open: (clock: Clock) => readonly [St
         expect(await store.get(things, 'a')).toBeUndefined()
       })
 
+      test('leaves the last of several writes of a record', async () => {
+        const version = await created('a', 1)
+        await store.transact(async transaction => {
+          await transaction.get(things, 'a')
+          transaction.delete(things, 'a')
+          transaction.put(things, 'a', { value: 2 })
+          transaction.put(things, 'b', { value: 3 })
+          transaction.delete(things, 'b')
+        })
+        expect(await other.get(things, 'a')).toMatchObject({ value: 2 })
+        expect(await versionOf('a')).not.toBe(version)
+        expect(await other.get(things, 'b')).toBeUndefined()
+      })
+
       test('loses no update of another', async () => {
         const increment = (handle: Store) =>
           handle.transact(async transaction => {
             const record = await transaction.get(things, 'count')
             transaction.put(things, 'count', { value: Number(record?.value ?? 0) + 1 })
           })
-        await Promise.all([store, other, store, other].map(increment))
-        expect(await store.get(things, 'count')).toMatchObject({ value: 4 })
+        await Promise.all([store, other, store, other, store, other, store, other, store, other].map(increment))
+        expect(await store.get(things, 'count')).toMatchObject({ value: 10 })
+      })
+
+      test.each<[string, JsonValue | undefined, (handle: Store) => Promise<unknown>]>([
+        ['is written over', 1, handle => handle.put(things, 'a', { value: 2, expiresAt: start + 9 })],
+        ['is written over with the same', 1, handle => handle.put(things, 'a', { value: 1 })],
+        ['goes', 1, handle => handle.delete(things, 'a')],
+        ['comes', undefined, handle => handle.create(things, 'a', { value: 2 })],
+      ])('begins again when what it has only read %s', async (_, value, change) => {
+        if (value !== undefined) await store.put(things, 'a', { value })
+        let runs = 0
+        const seen = await store.transact(async transaction => {
+          runs += 1
+          const record = await transaction.get(things, 'a')
+          if (runs === 1) await change(other)
+          transaction.put(things, 'seen', { value: record?.version ?? null })
+          return record
+        })
+        expect(runs).toBe(2)
+        expect(seen).toEqual(await store.get(things, 'a'))
+        expect(await store.get(things, 'seen')).toMatchObject({ value: seen?.version ?? null })
+      })
+
+      test('leaves alone what it has only read', async () => {
+        await created('a', 1)
+        await store.put(things, 'b', { value: 2, expiresAt: start + 5 })
+        const before = [await store.get(things, 'a'), await store.get(things, 'b')]
+        await store.transact(async transaction => {
+          for (const key of ['a', 'b', 'c']) await transaction.get(things, key)
+          transaction.put(things, 'd', { value: 4 })
+        })
+        expect([await other.get(things, 'a'), await other.get(things, 'b')]).toEqual(before)
+        expect(await other.get(things, 'c')).toBeUndefined()
+        expect(await other.get(things, 'd')).toMatchObject({ value: 4 })
+      })
+
+      test.each([
+        ['two records', 'b'],
+        ['one record twice', 'a'],
+      ])('sees %s as of one moment, though it writes none', async (_, second) => {
+        for (const key of ['a', 'b']) await store.put(things, key, { value: 1 })
+        let runs = 0
+        const seen = await store.transact(async transaction => {
+          runs += 1
+          const first = await transaction.get(things, 'a')
+          if (runs === 1) for (const key of ['a', 'b']) await other.put(things, key, { value: 2 })
+          return [first, await transaction.get(things, second)].map(record => record?.value)
+        })
+        expect(seen).toEqual([2, 2])
       })
 
       test('does not take a decision on what another is changing', async () => {

@@ -1,0 +1,85 @@
+import { createOAuth, type OAuth } from '../../shared/oauth/oauth.ts'
+import type { Clock } from '../../shared/runtime/clock.ts'
+import { type ConfigurationProblem, describeProblems, type Environment } from '../../shared/runtime/configuration.ts'
+import type { Log } from '../../shared/runtime/log.ts'
+import { ok, type Result } from '../../shared/runtime/result.ts'
+import { resolveSecret } from '../../shared/runtime/secret.ts'
+import { openStore } from '../../shared/storage/open-store.ts'
+import type { Store } from '../../shared/storage/store.ts'
+import type { CallerPolicy } from '../../shared/verification/call.ts'
+import { fetchKeysFrom } from '../../shared/verification/fetch-keys.ts'
+import { createKeySource } from '../../shared/verification/key-source.ts'
+import { Remembered } from '../../shared/verification/remembered.ts'
+import { readTokenSettings } from '../authentication-settings.ts'
+import { type RetentionConfiguration, readRetentionConfiguration } from './configuration.ts'
+import { createPurges } from './purges.ts'
+import { createRetention, type Retention } from './retention.ts'
+
+export type StartOptions = {
+  readonly environment: Environment
+  readonly clock: Clock
+  readonly log: Log
+}
+
+type Surroundings = StartOptions & { readonly store: Store }
+
+/** Where a run stops and leaves the rest to the next one. */
+const MAX_RECORDS = 100_000
+
+/**
+ * Makes `retention` out of its environment.
+ *
+ * @throws {Error} when it cannot: the instance must not start. The log has every problem.
+ */
+export const startRetention = async ({ environment, clock, log }: StartOptions): Promise<Retention> => {
+  const configuration = orStop(readRetentionConfiguration(environment), log)
+  const store = openStore(configuration.STORE, { clock })
+  const oauth = orStop(await createAccounts(configuration, { environment, clock, log, store }), log)
+  return createRetention({
+    policy: createPolicy(configuration, { clock, log }),
+    purges: createPurges({ store, clock, oauth }),
+    bounds: { clock, deadlineMs: configuration.RETENTION_DEADLINE_MS, maxRecords: MAX_RECORDS },
+    traceProject: configuration.GOOGLE_CLOUD_PROJECT || undefined,
+    log,
+  })
+}
+
+const createPolicy = (
+  { RETENTION_AUDIENCES, RETENTION_CALLERS, IDENTITY_TOKEN_MODE: mode, GOOGLE_CERTS_URL }: RetentionConfiguration,
+  { clock, log }: Pick<StartOptions, 'clock' | 'log'>,
+): CallerPolicy => ({
+  token: {
+    audiences: RETENTION_AUDIENCES,
+    serviceAgents: RETENTION_CALLERS,
+    remembered: new Remembered(RETENTION_CALLERS.length, clock),
+    ...(mode === 'verify' ? { mode, keys: createKeySource(fetchKeysFrom(GOOGLE_CERTS_URL), clock, log) } : { mode }),
+  },
+  clock,
+})
+
+/** What revokes tokens; `undefined` where no authentication services are configured. */
+const createAccounts = async (
+  { AUTHENTICATION_SERVICES, TOKEN_KEYS, K_SERVICE }: RetentionConfiguration,
+  { environment, ...surroundings }: Surroundings,
+): Promise<Result<OAuth | undefined, readonly ConfigurationProblem[]>> => {
+  if (!AUTHENTICATION_SERVICES || !TOKEN_KEYS) return ok(undefined)
+  const settings = await readTokenSettings({ AUTHENTICATION_SERVICES, TOKEN_KEYS, K_SERVICE }, environment)
+  if (!settings.ok) return settings
+  const { services, tokenKeys: keyring } = settings.value
+  const oauth = createOAuth({
+    ...surroundings,
+    services,
+    keyring,
+    // Nobody is sent to a browser from here.
+    baseUrl: '',
+    resolveSecret: reference => resolveSecret(reference, environment),
+    emulation: K_SERVICE === '',
+  })
+  return ok(oauth)
+}
+
+const orStop = <Value>(result: Result<Value, readonly ConfigurationProblem[]>, log: Log): Value => {
+  if (result.ok) return result.value
+  log('CRITICAL', 'retention cannot start: configuration', { problems: result.error })
+  throw new Error(`retention cannot start: configuration\n${describeProblems(result.error)}`)
+}
