@@ -95,20 +95,9 @@ test('--help says what will be sent', async () => {
   expect(status).toBe(0)
 })
 
-test.each<[string, readonly string[], string]>([
-  ['no URL', [], 'npm run doctor'],
-  ['two URLs', ['https://a.example', 'https://b.example'], 'npm run doctor'],
-  ['plain HTTP', ['http://localhost/'], 'no https:// URL'],
-  ['no URL at all', ['localhost'], 'no https:// URL'],
-  ['a certificate without its key', ['https://localhost/', '--cert', root], 'go together'],
-  ['a file that is not there', ['https://localhost/', '--ca', 'nowhere.pem'], 'nowhere.pem'],
-  ['a file without certificate', ['https://localhost/', '--anchors', 'package.json'], 'no certificate in PEM'],
-  ['no time at all', ['https://localhost/', '--timeout', '0'], '--timeout'],
-  ['an unknown option', ['https://localhost/', '--token', 'secret'], '--token'],
-])('is not understood: %s', async (_, args, message) => {
-  const { status, output } = await runProgram([DOCTOR, ...args])
-  expect(output).toContain(message)
-  expect(output).not.toContain('    at ')
+test('a command that is not understood ends with 2 and says why, without a stack', async () => {
+  const { status, output } = await runProgram([DOCTOR, 'http://localhost/'])
+  expect(output).toBe('http://localhost/ is no https:// URL, and Dialogflow calls no other\n')
   expect(status).toBe(2)
 })
 
