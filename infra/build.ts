@@ -10,6 +10,7 @@ import manifest from '../package.json' with { type: 'json' }
 const functions: Readonly<Record<string, readonly string[]>> = {
   webhook: ['infra/trust'],
   auth: [],
+  retention: [],
 }
 
 /** Loaded only when first needed, and large: installed beside the bundle and not put into it. */
