@@ -14,7 +14,7 @@ const functions: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Loaded only when first needed, and large: installed beside the bundle and not put into it. */
-const external = ['@google-cloud/secret-manager', '@google-cloud/firestore', 'google-auth-library'] as const
+const external = ['@google-cloud/secret-manager', 'google-auth-library'] as const
 
 const framework = '@google-cloud/functions-framework'
 
