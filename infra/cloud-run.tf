@@ -38,8 +38,8 @@ locals {
     SESSION_KEYS_VALUE = { secret = "session-keys", version = "latest" }
   })
 
-  # What Cloud Scheduler's token is for. Not the service's uri as Terraform has it, for a service cannot be told what comes
-  # out of making it.
+  # What Cloud Scheduler's token is for: the URL of retention that is known before the service is made, so that it can be
+  # told. Cloud Run accepts it as an audience like the other one.
   retention_audience = "https://retention-${data.google_project.this.number}.${var.region}.run.app"
 
   functions = {
@@ -90,7 +90,7 @@ locals {
       ingress              = "INGRESS_TRAFFIC_INTERNAL_ONLY"
       default_uri_disabled = false
       invoker_iam_disabled = false
-      custom_audiences     = [local.retention_audience]
+      custom_audiences     = []
       timeout_seconds      = 900
       min_instances        = 0
       environment = merge(local.token_environment, {

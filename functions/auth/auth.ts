@@ -40,7 +40,7 @@ const answer = (request: IncomingMessage, routes: readonly Route[], log: Log): A
   const found = findRoute(routes, path)
   if (found === undefined) return notice(request, 'notFound', 404)
   const { methods, otherwise } = found.route
-  const handler = (Object.hasOwn(methods, method) ? methods[method] : undefined) ?? otherwise
+  const handler = methods[method] ?? otherwise
   if (handler === undefined) return notice(request, 'badRequest', 405, { Allow: Object.keys(methods).join(', ') })
   return handler({
     message: request,

@@ -1,12 +1,9 @@
-import { collection } from '../../shared/storage/collection.ts'
+import { answers } from '../../shared/intents/lease.ts'
 import type { Purge, PurgeParts } from './purge.ts'
-
-/** The replies of calls that are answered once only: see `shared/intents/lease.ts`. */
-const answers = collection('answers')
 
 const BATCH = 100
 
-/** Nothing depends on them once they have expired. Firestore sweeps them by itself, SQLite does not. */
+/** The replies of calls that are answered once only. Nothing depends on them once they have expired. Firestore sweeps them by itself, SQLite does not. */
 export const purgeAnswers = ({ store, clock }: PurgeParts): Purge => ({
   name: 'answers',
   async takeBatch() {

@@ -24,7 +24,7 @@ export type RetentionParts = {
 
 /**
  * One run for each genuine call. Answers with what it has done, `{"purged":{"grants":2,…},"more":false,"durationMs":180}`;
- * with 503 if some of it failed, so that Cloud Scheduler calls again.
+ * with 503 if some of it failed, so that Cloud Scheduler calls again. The call's body is not read.
  */
 export const createRetention =
   ({ policy, purges, bounds, traceProject, log: instanceLog }: RetentionParts): Retention =>
@@ -34,9 +34,6 @@ export const createRetention =
     try {
       const caller = await verifyCaller({ method: request.method ?? '', headers }, policy)
       if (!caller.ok) return refuseCall(caller.error, noteOf(caller.error), { response, log, close: true })
-      // Whatever its body says is dropped as it comes.
-      request.resume()
-
       const { failed, ...summary } = await runPurges(purges, bounds, log)
       log(...entryOf(failed, summary.more), { caller: caller.value.email, ...summary, failed })
       if (failed.length > 0) sendError(response, 503, true)

@@ -82,7 +82,7 @@ run "purge" {
   assert {
     condition = (
       google_cloud_scheduler_job.retention.http_target[0].uri == google_cloud_run_v2_service.function["retention"].uri &&
-      google_cloud_scheduler_job.retention.http_target[0].oidc_token[0].audience == google_cloud_run_v2_service.function["retention"].uri
+      google_cloud_scheduler_job.retention.http_target[0].oidc_token[0].audience == "https://retention-123456789012.europe-west1.run.app"
     )
     error_message = "The token is not for retention."
   }

@@ -144,6 +144,15 @@ run "verified_in_code" {
   }
 
   assert {
+    condition = { for env in google_cloud_run_v2_service.function["retention"].template[0].containers[0].env : env.name => env.value if contains(["IDENTITY_TOKEN_MODE", "RETENTION_AUDIENCES", "RETENTION_CALLERS"], env.name) } == {
+      IDENTITY_TOKEN_MODE = "platform"
+      RETENTION_AUDIENCES = "https://retention-123456789012.europe-west1.run.app"
+      RETENTION_CALLERS   = "call-retention@example"
+    }
+    error_message = "Retention is not told what it is called with."
+  }
+
+  assert {
     condition = alltrue([
       for function in google_cloud_run_v2_service.function :
       function.template[0].containers[0].resources[0].startup_cpu_boost && function.template[0].scaling[0].max_instance_count == 20

@@ -5,7 +5,7 @@ import { collection } from '../storage/collection.ts'
 import type { Store } from '../storage/store.ts'
 
 /** A record for each call that is answered once only, by its id: `null` while somebody holds the lease on it, then the reply. */
-const answers = collection('answers')
+export const answers = collection('answers')
 
 /** A holder that has died, or has stood still, for this long has lost the call. Short, so that a retry still has the time to answer. */
 export const leaseMs = 2500

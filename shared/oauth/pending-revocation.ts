@@ -61,8 +61,11 @@ export const dispose = async (parts: OAuthParts, service: AuthenticationService,
   )
 }
 
-/** Tries one again that has been left. Resolves to whether it is settled. */
-export const retryRevocation = async (parts: OAuthParts, record: StoredRecord): Promise<boolean> => {
+/** Tries one again that has been left. Resolves to whether it is settled; `undefined` if another purge is at it. */
+export const retryRevocation = async (parts: OAuthParts, record: StoredRecord): Promise<boolean | undefined> => {
+  // Of two purges one writes this. Should it be killed, the record is due again soon.
+  const reserved = { ...record, expiresAt: parts.clock() + FIRST_RETRY_MS }
+  if ((await parts.store.replace(revocations, record.key, record.version, reserved)) === undefined) return undefined
   const stored = z.safeParse(storedSchema, record.value).data
   const service = stored && parts.services.get(stored.service)
   const tokens = stored && unsealAs(parts.keyring, revocations, record.key, stored.sealed, tokensSchema)

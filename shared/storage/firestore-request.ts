@@ -62,7 +62,6 @@ const send = async (call: FirestoreCall, method: string, body: string): Promise<
     await setImmediate()
     return answerIn(response.status, text)
   } catch (cause) {
-    call.signal.throwIfAborted()
     return fail({ status: 'no answer', code: 503, cause })
   }
 }

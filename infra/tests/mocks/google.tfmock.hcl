@@ -7,6 +7,7 @@ mock_data "google_project" {
 mock_resource "google_service_account" {
   defaults = {
     name   = "projects/example/serviceAccounts/somebody@example.iam.gserviceaccount.com"
+    email  = "somebody@example.iam.gserviceaccount.com"
     member = "serviceAccount:somebody@example.iam.gserviceaccount.com"
   }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ada, mallory } from '../../shared/oauth/estate.ts'
 import { actionsOf, type Browser, codeOf, titleOf } from './browser.ts'
-import { type ServedAuth, serveAuth } from './served-auth.ts'
+import { type ServedAuth, serveAuth, someone } from './served-auth.ts'
 
 const isOffered = async ({ chat, service }: ServedAuth, speaker = ada) => {
   const signal = AbortSignal.timeout(20_000)
@@ -203,6 +203,12 @@ describe('the code', () => {
 })
 
 describe('another site', () => {
+  let served: ServedAuth
+  beforeAll(async () => {
+    served = await serveAuth()
+  })
+  afterAll(() => served[Symbol.asyncDispose]())
+
   const evil = 'https://evil.example'
   const forgeries: [string, Record<string, string | null>][] = [
     ['a form of another site', { 'Sec-Fetch-Site': 'cross-site', Origin: evil }],
@@ -216,9 +222,8 @@ describe('another site', () => {
   ]
 
   it.each(forgeries)('cannot start or end a sign-in: %s', async (_, headers) => {
-    await using served = await serveAuth()
     const browser = served.browser()
-    const link = await served.offer()
+    const link = await served.offer({ speaker: someone() })
     for (const path of [link, `${link}/disown`]) {
       const { status, headers: answered, body } = await browser.post(path, { headers })
       expect([status, titleOf(body), answered.location]).toEqual([403, 'Please begin in the chat', undefined])
@@ -227,9 +232,8 @@ describe('another site', () => {
   })
 
   it('is told apart from an old browser on our own page', async () => {
-    await using served = await serveAuth()
     const headers = { 'Sec-Fetch-Site': null, Origin: served.baseUrl }
-    expect((await served.browser().post(await served.offer(), { headers })).status).toBe(303)
+    expect((await served.browser().post(await served.offer({ speaker: someone() }), { headers })).status).toBe(303)
   })
 
   it.each([
@@ -240,9 +244,8 @@ describe('another site', () => {
     ['more than our forms hold', {}, 'a'.repeat(1025), 413],
     ['more than our forms hold, in chunks', { 'Transfer-Encoding': 'chunked' }, 'a'.repeat(100_000), 413],
   ])('nor anybody else can start one with %s', async (_, headers, body, expected) => {
-    await using served = await serveAuth()
     const browser = served.browser()
-    const link = await served.offer()
+    const link = await served.offer({ speaker: someone() })
     const { status, headers: answered } = await browser.post(link, { headers, body })
     expect([status, answered.location]).toEqual([expected, undefined])
     expect((await browser.get(link)).status).toBe(200)
@@ -255,9 +258,8 @@ describe('another site', () => {
     'url=javascript:alert(1)',
     'state=x&redirect_uri=https://evil.example/',
   ])('is not where anybody is sent: %s', async query => {
-    await using served = await serveAuth()
     const browser = served.browser()
-    const link = await served.offer()
+    const link = await served.offer({ speaker: someone() })
     const started = await browser.post(`${link}?${query}`, { body: query })
     const location = new URL(started.headers.location ?? '')
     expect(location.origin).toBe(served.idp.url.origin)
@@ -271,8 +273,7 @@ describe('another site', () => {
     ['a forwarded host', { 'X-Forwarded-Host': 'evil.example', Forwarded: 'host=evil.example' }],
     ['a forwarded path', { 'X-Original-URL': '/disowned/en', 'X-Rewrite-URL': '/disowned/en' }],
   ])('gets nothing by %s', async (_, headers) => {
-    await using served = await serveAuth()
-    const started = await served.browser().post(await served.offer(), { headers })
+    const started = await served.browser().post(await served.offer({ speaker: someone() }), { headers })
     expect(new URL(started.headers.location ?? '').searchParams.get('redirect_uri')).toBe(
       `${served.baseUrl}/callback/generic`,
     )
@@ -280,6 +281,12 @@ describe('another site', () => {
 })
 
 describe('words of others in a page', () => {
+  let served: ServedAuth
+  beforeAll(async () => {
+    served = await serveAuth()
+  })
+  afterAll(() => served[Symbol.asyncDispose]())
+
   const hostile = [
     '<script>alert(1)</script>',
     '"><img src=x onerror=alert(1)>',
@@ -301,9 +308,11 @@ describe('words of others in a page', () => {
   )
 
   it.each(hostile)('are text, whatever they are: %j', async words => {
-    await using served = await serveAuth()
     const browser = served.browser()
-    const link = await served.offer({ shown: { agent: words, channel: words, account: words, language: words } })
+    const link = await served.offer({
+      speaker: someone(),
+      shown: { agent: words, channel: words, account: words, language: words },
+    })
     const before = await browser.get(link)
     const after = await browser.get(await served.comeBack(browser, link))
     for (const [forms, { status, headers, body }] of [
@@ -319,9 +328,8 @@ describe('words of others in a page', () => {
   })
 
   it('are not taken from the provider or from the request either', async () => {
-    await using served = await serveAuth()
     const browser = served.browser()
-    await served.comeBack(browser, await served.offer())
+    await served.comeBack(browser, await served.offer({ speaker: someone() }))
     const words = '<b>evil</b>'
     for (const path of [
       `/callback/generic?error=${encodeURIComponent(words)}&error_description=${encodeURIComponent(words)}`,

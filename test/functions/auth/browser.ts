@@ -39,8 +39,8 @@ export class Browser {
 
   async send(path: string, { method = 'GET', headers = {}, body }: Sent): Promise<Answered> {
     const cookie = this.#cookies.header(new URL('/', this.#origin))
-    const all: [string, string][] = [['Host', this.#origin.host]]
-    const merged: Sent['headers'] = { ...(cookie !== '' && { Cookie: cookie }), ...headers }
+    const all: [string, string][] = []
+    const merged: Sent['headers'] = { Host: this.#origin.host, ...(cookie !== '' && { Cookie: cookie }), ...headers }
     for (const [name, value] of Object.entries(merged)) {
       if (value !== null) for (const each of [value].flat()) all.push([name, each])
     }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import http from 'node:http'
 import { tmpdir } from 'node:os'
@@ -57,6 +57,9 @@ export type ServedAuth = AsyncDisposable & {
 }
 
 export type How = { readonly account?: string; readonly decision?: 'accept' | 'refuse' }
+
+/** Somebody in a conversation of their own: so that tests can share a server. */
+export const someone = (): Speaker => ({ ...ada, conversation: randomUUID() })
 
 const keyring = (): string => JSON.stringify({ active: 'one', keys: { one: randomBytes(32).toString('base64') } })
 

@@ -233,6 +233,12 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
       "The invoker check would replace the token's signature",
     ),
     mutation(
+      'cloud-run.tf',
+      'RETENTION_CALLERS     = google_service_account.caller["retention"].email',
+      'RETENTION_CALLERS     = google_service_account.caller["notify"].email',
+      'Retention is not told what it is called with',
+    ),
+    mutation(
       'service-accounts.tf',
       'name     = google_cloud_run_v2_service.function[each.key].name',
       'name     = google_cloud_run_v2_service.function["notify"].name',
@@ -394,7 +400,7 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
     ),
     mutation(
       'scheduler.tf',
-      'audience              = google_cloud_run_v2_service.function["retention"].uri',
+      'audience              = local.retention_audience',
       'audience              = "https://other.example"',
       'The token is not for retention',
     ),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import * as z from 'zod/mini'
 import { readAuthConfiguration } from '../../../functions/auth/configuration.ts'
+import { readRetentionConfiguration } from '../../../functions/retention/configuration.ts'
 import { readWebhookConfiguration } from '../../../functions/webhook/configuration.ts'
 import peerCertificateHeaders from '../../../infra/peer-certificate-headers.json' with { type: 'json' }
 import { Estate } from './estate.ts'
@@ -81,7 +82,11 @@ test('every way to the webhook sets the headers and asks for a certificate', { t
 const variable = z.object({ name: z.string(), value: z.nullable(z.string()) })
 const template = z.tuple([z.object({ containers: z.tuple([z.object({ env: z.array(variable) })]) })])
 
-const readers = { webhook: readWebhookConfiguration, auth: readAuthConfiguration }
+const readers = {
+  webhook: readWebhookConfiguration,
+  auth: readAuthConfiguration,
+  retention: readRetentionConfiguration,
+}
 
 test.for(Object.entries(readers))(
   '%s accepts the configuration that it is given',

@@ -8,8 +8,13 @@ import { type Reply, type ScriptedFirestore, scriptedFirestore } from './scripte
 /** What needs no Firestore. The contract is kept by the emulator: test/real/storage. */
 
 const things = collection('things', 'owner')
-const updateTime = '2026-11-20T12:00:00.123456Z'
+const clock = () => Date.UTC(2026, 10, 20, 12)
+const updateTime = '2026-11-20T11:59:00.123456Z'
 const committed: Reply = { status: 200, body: { writeResults: [{ updateTime }], commitTime: updateTime } }
+const found = (fields: object): Reply => ({
+  status: 200,
+  body: [{ found: { name: 'x/things/a', updateTime, fields } }],
+})
 const missing: Reply = { status: 200, body: [{ missing: 'projects/p/databases/d/documents/things/a' }] }
 
 const text = (stringValue: string) => ({ stringValue })
@@ -32,7 +37,7 @@ afterEach(() => {
 const storeAnswering = async (...replies: readonly Reply[]): Promise<Store> => {
   server = await scriptedFirestore(...replies)
   process.env.FIRESTORE_EMULATOR_HOST = server.host
-  return firestoreStore('', { clock: Date.now })
+  return firestoreStore('', { clock })
 }
 
 test.each<[string, Reply]>([
@@ -118,10 +123,40 @@ test.each([
   expect(server.requests).toHaveLength(2)
 })
 
+test('does not doubt a refusal after others were in the way', async () => {
+  const store = await storeAnswering(refusal(409, 'ABORTED'), refusal(400, 'FAILED_PRECONDITION'))
+  expect(await store.delete(things, 'a', updateTime)).toBe(false)
+})
+
+test('does not say that a deletion found nothing when an earlier answer was lost', async () => {
+  const store = await storeAnswering('lost', refusal(400, 'FAILED_PRECONDITION'))
+  await expect(store.delete(things, 'a', updateTime)).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+test('takes the place of just the expired record that it has read', async () => {
+  const taken = refusal(409, 'ALREADY_EXISTS')
+  const changed = refusal(400, 'FAILED_PRECONDITION')
+  const record = { value: text('1'), write: text('w') }
+  const expired = found({ ...record, expireAt: { timestampValue: '2026-11-20T12:00:00Z' } })
+  const store = await storeAnswering(taken, expired, changed, taken, found(record))
+  expect(await store.create(things, 'a', { value: 2 })).toBeUndefined()
+  expect(JSON.parse(server.requests[2]?.body ?? '')).toMatchObject({ writes: [{ currentDocument: { updateTime } }] })
+})
+
+test('creates after all where a record was in the way and has gone', async () => {
+  const store = await storeAnswering(refusal(409, 'ALREADY_EXISTS'), missing, committed)
+  expect(await store.create(things, 'a', { value: 2 })).toBe(updateTime)
+})
+
 test('commits nothing for a transaction that has only read a record', async () => {
   const store = await storeAnswering(missing)
   expect(await store.transact(transaction => transaction.get(things, 'a'))).toBeUndefined()
   expect(server.requests).toHaveLength(1)
+})
+
+test('does not take an empty answer of another status for an empty list', async () => {
+  const store = await storeAnswering({ status: 403, body: [] })
+  await expect(store.find(things, 'owner', 'ann', { limit: 1 })).rejects.toMatchObject({ code: 'unavailable' })
 })
 
 test('keeps its connection, and keys out of the URL', async () => {
@@ -133,7 +168,7 @@ test('keeps its connection, and keys out of the URL', async () => {
 
 test('gives up at the deadline on a Firestore that does not answer', async () => {
   await storeAnswering('never')
-  const store = firestoreStore('', { clock: Date.now, timeoutMs: 50 })
+  const store = firestoreStore('', { clock, timeoutMs: 50 })
   let runs = 0
   const calls = [
     store.get(things, 'a'),
@@ -151,7 +186,7 @@ test('gives up at the deadline on a Firestore that does not answer', async () =>
 
 test('sends nothing more after the deadline', async () => {
   await storeAnswering(missing)
-  const store = firestoreStore('', { clock: Date.now, timeoutMs: 50 })
+  const store = firestoreStore('', { clock, timeoutMs: 50 })
   const { promise: late, resolve } = Promise.withResolvers<void>()
   const transaction = store.transact(async transaction => {
     await late
@@ -165,7 +200,7 @@ test('sends nothing more after the deadline', async () => {
 
 test('gives up a transaction that others are always in the way of', async () => {
   await storeAnswering(missing, refusal(409, 'ALREADY_EXISTS'))
-  const store = firestoreStore('', { clock: Date.now, timeoutMs: 200 })
+  const store = firestoreStore('', { clock, timeoutMs: 200 })
   let runs = 0
   const work = store.transact(async transaction => {
     runs += 1
