@@ -68,9 +68,9 @@ resource "google_compute_backend_service" "auth" {
     group = google_compute_region_network_endpoint_group.auth[each.key].id
   }
 
+  # Its URLs carry the state and the code of a sign-in.
   log_config {
-    enable      = true
-    sample_rate = 1
+    enable = false
   }
 }
 

@@ -3,7 +3,6 @@ import { type Reply, reply } from '../../shared/dialogflow/reply.ts'
 import type { ResetOutcome } from '../../shared/oauth/reset-tokens.ts'
 import type { SignInOutcome } from '../../shared/oauth/sign-in-outcome.ts'
 import type { CodeOutcome } from '../../shared/oauth/submit-code.ts'
-import type { NotPrivate } from './webhook-context.ts'
 
 const say = (text: Localized): Reply => reply().text(text)
 
@@ -16,7 +15,7 @@ const unreachable = say({
 })
 
 /** What the user hears instead of what they asked for. */
-export const signInReply = (outcome: SignInOutcome | NotPrivate): Reply => {
+export const signInReply = (outcome: SignInOutcome): Reply => {
   switch (outcome.outcome) {
     case 'signIn':
       return reply()

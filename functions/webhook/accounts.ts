@@ -5,13 +5,13 @@ import type { Turn } from '../../shared/dialogflow/turn.ts'
 import type { HandlerContext } from '../../shared/intents/handler-context.ts'
 import type { Interceptor } from '../../shared/intents/interceptor.ts'
 import type { Registry } from '../../shared/intents/registry.ts'
-import type { OAuth } from '../../shared/oauth/oauth.ts'
+import type { OAuth, TurnComponents } from '../../shared/oauth/oauth.ts'
 import { readSignInCode } from '../../shared/oauth/sign-in-code.ts'
 import type { JsonObject, JsonValue } from '../../shared/runtime/json.ts'
 import { codeReply, signInReply } from './account-replies.ts'
 import { withProvenUserOf } from './proven-user.ts'
-import { type SpeakerTrust, speakerOf } from './speaker.ts'
-import type { AccountComponents, WebhookContext } from './webhook-context.ts'
+import { type SpeakerTrust, type Speaking, speakerOf } from './speaker.ts'
+import type { WebhookContext } from './webhook-context.ts'
 
 /** What signs users in. */
 export type Accounts = {
@@ -19,13 +19,17 @@ export type Accounts = {
   readonly trust: SpeakerTrust
 }
 
-/** Gives handlers the components that sign users in. */
+/**
+ * Gives handlers the components that sign users in.
+ *
+ * @param by who speaks, where it is not for the turn to say: a replayed turn is asked by whoever brought the code
+ */
 export const contextWith =
-  (accounts: Accounts | undefined) =>
+  (accounts: Accounts | undefined, by?: Speaking) =>
   (context: HandlerContext, turn: Turn): WebhookContext => {
     // Made when a handler first asks: most intents never do.
-    let made: AccountComponents | undefined
-    const components = () => (made ??= componentsFor(accounts, context, turn))
+    let made: TurnComponents | undefined
+    const components = () => (made ??= componentsFor(accounts, context, turn, by))
     return {
       ...context,
       clientCredentials: (service, options) => components().clientCredentials(service, options),
@@ -40,25 +44,28 @@ export const contextWith =
     }
   }
 
-const componentsFor = (accounts: Accounts | undefined, context: HandlerContext, turn: Turn): AccountComponents => {
-  const speaking = accounts && speakerOf(turn, accounts.trust, context.clock())
+const componentsFor = (
+  accounts: Accounts | undefined,
+  { clock, signal }: HandlerContext,
+  turn: Turn,
+  by: Speaking | undefined,
+): TurnComponents => {
+  const speaking = accounts && (by ?? speakerOf(turn, accounts.trust, clock()))
   if (accounts === undefined || speaking === undefined) return unconfigured
   const { speaker, shown, account } = speaking
-  const components = accounts.oauth.forTurn({ speaker, shown, interrupted: turn.body, signal: context.signal })
-  return {
-    ...components,
-    async requireAccount(service, options) {
-      const outcome = await components.requireAccount(service, options)
-      // Others read along, or there is only a voice: the link would be theirs, or nobody's.
-      return outcome.outcome === 'signIn' && !takesSignInLinks(account) ? { outcome: 'notPrivate' } : outcome
-    },
-  }
+  return accounts.oauth.forTurn({
+    speaker,
+    shown,
+    interrupted: turn.body,
+    isPrivate: takesSignInLinks(account),
+    signal,
+  })
 }
 
 const unknown = (service: string) => ({ outcome: 'failed', failure: { code: 'service_unknown', service } }) as const
 
 /** Without `AUTHENTICATION_SERVICES` there are none. */
-const unconfigured: AccountComponents = {
+const unconfigured: TurnComponents = {
   clientCredentials: async service => unknown(service),
   requireAccount: async service => unknown(service),
   resetTokens: async service => unknown(service),
@@ -74,27 +81,33 @@ const CANCEL = /^\s*(?:cancel|annuler|abbrechen|cancelar)\s*[.!]?\s*$/i
  */
 export const pendingSignIn = (accounts: Accounts, registry: Registry<WebhookContext>): Interceptor<WebhookContext> => {
   const { oauth } = accounts
-  const withComponents = contextWith(accounts)
 
-  const replay = async (interrupted: JsonValue | undefined, context: WebhookContext): Promise<Reply | undefined> => {
+  const replay = async (
+    interrupted: JsonValue | undefined,
+    by: Speaking,
+    context: WebhookContext,
+  ): Promise<Reply | undefined> => {
     const turn = isObject(interrupted) ? parseTurn(interrupted) : undefined
     if (turn?.ok !== true) return undefined
-    return await registry.find(turn.value)?.handle(turn.value, withComponents(context, turn.value))
+    return await registry.find(turn.value)?.handle(turn.value, contextWith(accounts, by)(context, turn.value))
   }
 
   return {
     concerns: ({ text }) => readSignInCode(text) !== undefined || CANCEL.test(text),
 
     async handle(turn, context) {
-      const speaker = speakerOf(turn, accounts.trust, context.clock())?.speaker
-      if (speaker === undefined) return undefined
+      const speaking = speakerOf(turn, accounts.trust, context.clock())
+      if (speaking === undefined) return undefined
+      const { speaker } = speaking
       if (CANCEL.test(turn.text)) {
         const cancelled = await oauth.cancelSignIn(speaker)
         if (cancelled.outcome === 'none') return undefined
-        return (await replay(cancelled.interrupted, context)) ?? signInReply({ outcome: 'cancelled', by: 'user' })
+        return (
+          (await replay(cancelled.interrupted, speaking, context)) ?? signInReply({ outcome: 'cancelled', by: 'user' })
+        )
       }
       const code = await oauth.submitCode(speaker, turn.text)
-      const replayed = code.outcome === 'accepted' ? await replay(code.interrupted, context) : undefined
+      const replayed = code.outcome === 'accepted' ? await replay(code.interrupted, speaking, context) : undefined
       return replayed ?? codeReply(code)
     },
   }

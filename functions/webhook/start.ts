@@ -58,6 +58,11 @@ export const startWebhook = async ({ environment, intents, clock, log }: StartOp
     deadlineMs: configuration.WEBHOOK_DEADLINE_MS,
   })
   warnOfSunset(policy, log)
+  if (configuration.IDENTITY_TOKEN_MODE === 'platform') {
+    log('WARNING', 'identity tokens are not verified here', {
+      hint: "IDENTITY_TOKEN_MODE=platform relies on Cloud Run's invoker check. Where that is off, or allUsers may invoke, anybody who gets through the load balancer can make up a token.",
+    })
+  }
   return createWebhook({
     policy,
     dispatch,

@@ -1,22 +1,14 @@
 import type { Reply } from '../../shared/dialogflow/reply.ts'
 import type { HandlerContext } from '../../shared/intents/handler-context.ts'
 import type { TurnComponents } from '../../shared/oauth/oauth.ts'
-import type { AccountOptions, AccountOutcome, AccountToken } from '../../shared/oauth/require-account.ts'
+import type { AccountOptions, AccountToken } from '../../shared/oauth/require-account.ts'
 import type { ProvenUser } from '../../shared/verification/session-token.ts'
-
-/** The four components of `shared/oauth` for one turn; a sign-in link is only given where its user alone reads it. */
-export type AccountComponents = Omit<TurnComponents, 'requireAccount'> & {
-  requireAccount(service: string, options?: AccountOptions): Promise<AccountOutcome | NotPrivate>
-}
-
-/** The user would have to sign in, but others read the conversation, or it is only heard. */
-export type NotPrivate = { readonly outcome: 'notPrivate' }
 
 /** What this webhook's handlers are given beside the turn: the deadline, a log, and the components that sign users in. */
 export type WebhookContext = HandlerContext &
-  AccountComponents & {
+  TurnComponents & {
     /**
-     * {@link AccountComponents.requireAccount} in one line: calls `use` with a valid token of the speaking user, and in
+     * {@link TurnComponents.requireAccount} in one line: calls `use` with a valid token of the speaking user, and in
      * every other case says what there is to say: the link to sign in at, that a code is waited for, that it failed.
      * Once the user has signed in, the turn is replayed, and `use` is called then.
      */

@@ -12,7 +12,7 @@ export type IntentDefinition<Context extends HandlerContext = HandlerContext> = 
   readonly tag?: string
   /**
    * Running it twice for one call does no harm: it only looks something up, or says something. It is then run for every
-   * retry, and no storage is touched. Left out, a call and its retries run it once: see `once-only.ts`.
+   * retry, and no storage is touched. Offering a sign-in is not idempotent: each run makes a link of its own. Left out, a call and its retries run it once: see `once-only.ts`.
    */
   readonly idempotent?: true
   readonly handle: (turn: Turn, context: Context) => Reply | Promise<Reply>

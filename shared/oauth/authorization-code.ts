@@ -58,8 +58,9 @@ const invalid = ({ name, authorizationUrl }: AuthorizationRequest, emulation: bo
 const obtain = async (
   parts: OAuthParts,
   { name, authorizationUrl, issuer, clientId, scopes, parameters = {} }: AuthorizationRequest,
-  { speaker, shown, interrupted }: SignInRequest,
+  { speaker, shown, interrupted, isPrivate = true }: SignInRequest,
 ): Promise<AuthorizationCodeOutcome> => {
+  if (!isPrivate) return { outcome: 'notPrivate' }
   // No service can have such a name.
   const callback = `~${name}`
   const delivered = await takeCode(parts, speaker, callback)

@@ -16,6 +16,8 @@ export type OfferedSignIn = {
 export type SignInRequest = {
   readonly speaker: Speaker
   readonly shown: Shown
+  /** Whether the sender alone reads the conversation: nowhere else is a sign-in begun. */
+  readonly isPrivate?: boolean
   /** Handed back when the sign-in is done, to be replayed. Encrypted meanwhile. */
   readonly interrupted?: JsonValue
 }

@@ -59,7 +59,8 @@ const findAccount = async (
 ): Promise<AccountOutcome> => {
   const token = await findToken(parts, refreshGrant, service, request)
   if (token !== undefined) return token
-  const { speaker, shown, interrupted, maxAgeSeconds } = request
+  const { speaker, shown, interrupted, maxAgeSeconds, isPrivate = true } = request
+  if (!isPrivate) return { outcome: 'notPrivate' }
   const pending = await takeSignInOutcome(parts, speaker, service.name)
   if (pending !== undefined) return pending
   const offered: OfferedSignIn = await beginSignIn(parts, {

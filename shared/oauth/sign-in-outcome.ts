@@ -8,6 +8,8 @@ import type { Speaker } from './speaker.ts'
 export type SignInOutcome =
   /** The user signs in at the link. */
   | ({ readonly outcome: 'signIn' } & OfferedSignIn)
+  /** The user would have to sign in, but others read the conversation, or it is only heard. Nothing has begun. */
+  | { readonly outcome: 'notPrivate' }
   /** The browser shows a code, and the user has written something else. Until when the code is good, in milliseconds since the epoch. */
   | { readonly outcome: 'textReceived'; readonly codeUntil: number }
   /** The user does not want to, or says that it was somebody else who wanted to. Said once; asked again, a new sign-in begins. */

@@ -18,10 +18,20 @@ const REQUEST_TIMEOUT = 30_000
  *
  * `request.rawHeaders` still has everything.
  */
-const withholdBody = (message: unknown): void => {
+const prepareRequest = (message: unknown): void => {
   const { request } = message as { readonly request: IncomingMessage }
+  // What the framework's router cannot decode it answers itself, in HTML, with a stack.
+  if (!isDecodable(request.url)) request.url = '/'
   delete request.headers['content-length']
   delete request.headers['transfer-encoding']
+}
+
+const isDecodable = (url = '*'): boolean => {
+  try {
+    return url !== '*' && decodeURIComponent(url) !== ''
+  } catch {
+    return false
+  }
 }
 
 const MALFORMED_BODY = JSON.stringify({
@@ -62,10 +72,10 @@ export const prepareFunctionHost = (log: Log): (() => void) => {
     server.requestTimeout = REQUEST_TIMEOUT
     server.on('clientError', refuseMalformed(log))
   }
-  subscribe('http.server.request.start', withholdBody)
+  subscribe('http.server.request.start', prepareRequest)
   subscribe('tracing:net.server.listen:asyncStart', prepare)
   return () => {
-    unsubscribe('http.server.request.start', withholdBody)
+    unsubscribe('http.server.request.start', prepareRequest)
     unsubscribe('tracing:net.server.listen:asyncStart', prepare)
   }
 }

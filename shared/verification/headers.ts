@@ -10,6 +10,7 @@ export const ATTESTATION_HEADER = 'X-Lb-Attestation'
 const OTHERS = [
   ATTESTATION_HEADER,
   'Authorization',
+  'X-Serverless-Authorization',
   'Content-Type',
   'Content-Length',
   'Content-Encoding',

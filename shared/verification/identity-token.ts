@@ -7,7 +7,7 @@ import { parseClaims, parseToken } from './json-web-token.ts'
 import type { KeySource } from './key-source.ts'
 import type { Rejection } from './rejection.ts'
 import type { Remembered } from './remembered.ts'
-import { verifySignature } from './token-signature.ts'
+import { refuseAlgorithm, verifySignature } from './token-signature.ts'
 
 /** Who verifies the signature: we with Google's keys, or Cloud Run's invoker check before us. */
 export type IdentityTokenPolicy = ExpectedClaims & {
@@ -34,10 +34,9 @@ const verifyToken = async (
 
   const parsed = parseToken(token)
   if (!parsed.ok) return fail({ code: 'token_malformed', reason: parsed.error })
-  if (policy.mode === 'verify') {
-    const refused = await verifySignature(parsed.value, policy.keys)
-    if (refused !== undefined) return fail(refused)
-  }
+  const refused =
+    policy.mode === 'verify' ? await verifySignature(parsed.value, policy.keys) : refuseAlgorithm(parsed.value)
+  if (refused !== undefined) return fail(refused)
   const claims = parseClaims(parsed.value.payload)
   if (!claims.ok) return fail({ code: 'token_malformed', reason: claims.error })
   return verifyClaims(claims.value, policy, now)
@@ -47,6 +46,10 @@ const verifyToken = async (
 export const identityToken: Check<CallerPolicy> = async ({ headers }, { token: policy, clock }) => {
   const token = bearerToken(headers)
   if (!token.ok) return token
+  // Where this header is, Cloud Run's invoker check has looked at it and not at the other.
+  if (policy.mode === 'platform' && headers.all('X-Serverless-Authorization').length > 0) {
+    return fail({ code: 'token_duplicated' })
+  }
 
   const key = hash('sha256', token.value, 'base64')
   const known = policy.remembered.get(key)

@@ -6,16 +6,24 @@ import { excerpt, type Rejection } from './rejection.ts'
 const ALGORITHM = 'RS256'
 const MAX_KID_LENGTH = 128
 
+/** RS256 and nothing else. RFC 8725 §3.1. */
+export const refuseAlgorithm = ({ header: { alg } }: UnverifiedToken): Rejection | undefined =>
+  alg === ALGORITHM
+    ? undefined
+    : {
+        code: 'token_algorithm',
+        observed: excerpt(typeof alg === 'string' ? alg : `(${typeof alg})`),
+        expected: ALGORITHM,
+      }
+
 /**
  * RS256 and nothing else: no other algorithm, no key from the token, no extension (`crit`).
  * RFC 8725 §3.1, RFC 7515 §4.1.11.
  */
 export const verifySignature = async (token: UnverifiedToken, keys: KeySource): Promise<Rejection | undefined> => {
-  const { alg, kid, crit } = token.header
-  if (alg !== ALGORITHM) {
-    const observed = excerpt(typeof alg === 'string' ? alg : `(${typeof alg})`)
-    return { code: 'token_algorithm', observed, expected: ALGORITHM }
-  }
+  const refused = refuseAlgorithm(token)
+  if (refused !== undefined) return refused
+  const { kid, crit } = token.header
   if (crit !== undefined) return { code: 'token_malformed', reason: 'a critical extension (crit)' }
   if (typeof kid !== 'string' || kid.length > MAX_KID_LENGTH) {
     return { code: 'token_malformed', reason: 'no key id (kid)' }

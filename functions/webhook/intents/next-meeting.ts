@@ -14,7 +14,6 @@ const microsoft = outlook(process.env.MICROSOFT_GRAPH_URL)
 export const nextMeeting = defineIntent({
   displayName: 'account.next_meeting',
   tag: 'account.next_meeting',
-  idempotent: true,
   handle: ({ parameters, language = 'en' }, { withAccount, clock, signal }) => {
     const calendar = parameters.calendar === 'outlook' ? microsoft : google
     const look = async ({ accessToken }: AccountToken) => await calendar.nextMeeting(accessToken, clock(), signal)
@@ -38,6 +37,15 @@ export const nextMeeting = defineIntent({
   },
 })
 
+/** Dialogflow's language codes are language tags, but come from whoever calls `detectIntent`. */
+const usable = (language: string): string => {
+  try {
+    return Intl.getCanonicalLocales(language)[0] ?? 'en'
+  } catch {
+    return 'en'
+  }
+}
+
 const tell = (meeting: Meeting | undefined, language: string): Reply => {
   if (meeting === undefined) {
     return reply().text({
@@ -48,9 +56,11 @@ const tell = (meeting: Meeting | undefined, language: string): Reply => {
     })
   }
   const { title, start } = meeting
-  const when = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' }).format(
-    start,
-  )
+  const when = new Intl.DateTimeFormat(usable(language), {
+    dateStyle: 'full',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  }).format(start)
   return reply().text({
     en: `Your next meeting is “${title}”, ${when} UTC.`,
     fr: `Votre prochaine réunion : « ${title} », ${when} UTC.`,

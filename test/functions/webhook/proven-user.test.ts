@@ -99,6 +99,37 @@ describe('an intent that asks for a proven user', () => {
   })
 })
 
+describe('an account', () => {
+  const services = JSON.stringify({
+    services: [
+      {
+        name: 'google-calendar',
+        grantType: 'AUTHORIZATION_CODE',
+        identityProvider: 'google',
+        clientId: 'client',
+        clientSecret: 'env:CLIENT_SECRET',
+        scopes: ['openid'],
+      },
+    ],
+  })
+  /** Says whose sign-in is cancelled: somebody else's is not. */
+  const ask = (sessionToken: unknown, queryText: string, responseId: string) => {
+    const call = callWith(sessionToken)
+    const intent = { displayName: 'account.next_meeting' }
+    return { ...call, responseId, queryResult: { ...call.queryResult, queryText, intent } }
+  }
+
+  it('is that of the user whom the session token proves, not the session’s', async () => {
+    await using webhook = await serveWebhook({ environment: { ...environment, SERVICES: services } })
+    const offered = await webhook.call(ask(await token(), 'my next meeting', 'r1'))
+    expect(offered.body).toContain('https://auth.example/link/')
+    const byNobody = await webhook.call(ask(undefined, 'cancel', 'r2'))
+    expect(byNobody.body).toContain('/link/')
+    const byUser = await webhook.call(ask(await token(), 'cancel', 'r3'))
+    expect(byUser.body).toContain('You are not signed in')
+  })
+})
+
 describe('the configuration of accounts', () => {
   it.each(['AUTHENTICATION_SERVICES', 'AUTH_BASE_URL', 'TOKEN_KEYS', 'SESSION_KEYS'])(
     'is whole: not without %s',

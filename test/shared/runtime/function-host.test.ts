@@ -71,6 +71,14 @@ const REFUSED = {
 }
 const bodyOf = (answer: string): unknown => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))
 
+describe('a path that cannot be decoded', () => {
+  it.each(['/%ff', '/%', '*'])('is no reason for the framework to answer: %s', async path => {
+    const answer = await exchange(server, request({ 'Content-Length': 2 }).replace('POST / ', `POST ${path} `), '{}')
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    expect(bodyOf(answer)).toMatchObject({ size: 2 })
+  })
+})
+
 describe('a body', () => {
   const small = JSON.stringify({ text: 'Hi' })
 
