@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { scenes } from '../../../infra/local/scenes.ts'
+import { signInScenes } from '../../../infra/local/sign-in-scenes.ts'
 import { runProgram } from './run-program.ts'
 
 const DEMO = 'infra/local/demo.ts'
@@ -8,7 +9,8 @@ const TIMEOUT_MS = 60_000
 
 test('the demo shows that everything is as it should be', { timeout: TIMEOUT_MS }, async () => {
   const { status, output } = await runProgram([DEMO])
-  expect(output).toContain(`${scenes.length} of ${scenes.length} went as they should`)
+  const all = scenes.length + signInScenes().length
+  expect(output).toContain(`${all} of ${all} went as they should`)
   expect(output).not.toContain('✘')
   expect(status).toBe(0)
 })
