@@ -202,8 +202,7 @@ describe('another site', () => {
     await withSite(
       (_, link) => `<iframe src="${link}"></iframe>`,
       async page => {
-        const frame = page.frames()[1]
-        expect(frame?.url()).toBe('chrome-error://chromewebdata/')
+        await expect.poll(() => page.frames()[1]?.url()).toBe('chrome-error://chromewebdata/')
       },
     )
   })
