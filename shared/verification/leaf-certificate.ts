@@ -25,12 +25,15 @@ export type LeafCertificate = {
   readonly sunset: number | undefined
 }
 
-/** Node's types promise names and dates; an empty name is `undefined`, and a date that is none is invalid. */
-const isReadable = ({ subject, issuer, validFromDate, validToDate }: X509Certificate): boolean =>
+/**
+ * Node's types promise names and dates. An empty name is `undefined`; of a date that is none the text says so, while
+ * the `Date` made of it can be any.
+ */
+const isReadable = ({ subject, issuer, validFrom, validTo }: X509Certificate): boolean =>
   typeof subject === 'string' &&
   typeof issuer === 'string' &&
-  !Number.isNaN(validFromDate.getTime()) &&
-  !Number.isNaN(validToDate.getTime())
+  !Number.isNaN(Date.parse(validFrom)) &&
+  !Number.isNaN(Date.parse(validTo))
 
 /** Parses DER, and nothing else that `X509Certificate` would take (PEM, trailing bytes). */
 export const parseCertificate = (der: Buffer): Result<X509Certificate, string> => {
