@@ -16,11 +16,11 @@ const REQUEST_TIMEOUT = 30_000
  * the function is asked whether the call is genuine, and answer a parse error with the text of the error.
  * The function reads the body itself, once the call is verified, and within limits: see `read-body.ts`.
  *
- * `request.rawHeaders` still has everything.
+ * `request.rawHeaders` still has everything. And what the framework's router cannot decode, a path such as `/%ff`, it
+ * would answer itself, in HTML, with a stack: the function gets it as `/`.
  */
 const prepareRequest = (message: unknown): void => {
   const { request } = message as { readonly request: IncomingMessage }
-  // What the framework's router cannot decode it answers itself, in HTML, with a stack.
   if (!isDecodable(request.url)) request.url = '/'
   delete request.headers['content-length']
   delete request.headers['transfer-encoding']

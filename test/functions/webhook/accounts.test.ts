@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { defineIntent } from '../../../functions/webhook/define-intent.ts'
+import { reply } from '../../../shared/dialogflow/reply.ts'
 import { hi, serveWebhook } from './served-webhook.ts'
 
 const environment = {
@@ -48,6 +50,26 @@ describe('a sign-in', () => {
     const { body } = await webhook.call(askIn(channelType))
     expect(body).not.toContain('/link/')
     expect(body).toContain('write to me directly')
+  })
+
+  it.each([
+    ['im', 'signIn'],
+    ['channel', 'notPrivate'],
+  ])('for a bare authorization code comes, in %s, to %s', async (channelType, outcome) => {
+    const askForCode = defineIntent({
+      displayName: 'account.next_meeting',
+      handle: async (_turn, { authorizationCode }) => {
+        const request = {
+          name: 'own',
+          authorizationUrl: 'https://provider.example/authorize',
+          clientId: 'c',
+          scopes: [],
+        }
+        return reply().text((await authorizationCode(request)).outcome)
+      },
+    })
+    await using webhook = await serveWebhook({ environment, intents: [askForCode] })
+    expect(JSON.parse((await webhook.call(askIn(channelType))).body).fulfillmentText).toBe(outcome)
   })
 
   it('that was cancelled is over, and the user hears so', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { SignJWT } from 'jose'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { defineIntent } from '../../../functions/webhook/define-intent.ts'
 import { reply } from '../../../shared/dialogflow/reply.ts'
 import { hi, serveWebhook } from './served-webhook.ts'
@@ -127,6 +127,20 @@ describe('an account', () => {
     expect(byNobody.body).toContain('/link/')
     const byUser = await webhook.call(ask(await token(), 'cancel', 'r3'))
     expect(byUser.body).toContain('You are not signed in')
+  })
+
+  it('stays that of whoever brings the end of a sign-in, though the token of the interrupted turn has expired', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      await using webhook = await serveWebhook({ environment: { ...environment, SERVICES: services } })
+      const expiring = await token({ exp: Math.floor(Date.now() / 1000) + 60 })
+      await webhook.call(ask(expiring, 'my next meeting', 'r1'))
+      vi.setSystemTime(Date.now() + 120_000)
+      const { body } = await webhook.call(ask(await token(), 'cancel', 'r2'))
+      expect(body).toContain('You are not signed in')
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 
