@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer, type Server } from 'node:net'
 
@@ -22,12 +23,21 @@ export const close = async (server: Server & { closeAllConnections?(): void }): 
   await once(server, 'close')
 }
 
+/** Below those that systems hand out themselves, so that nobody who asks for any port gets this one meanwhile. */
+const UNASSIGNED = [10_000, 32_000] as const
+
 /** A port that was free a moment ago, for a process that cannot say which one it took. */
 export const freePort = async (): Promise<number> => {
-  const server = createServer()
-  const port = await listen(server)
-  await close(server)
-  return port
+  for (;;) {
+    const server = createServer()
+    try {
+      const port = await listen(server, randomInt(...UNASSIGNED))
+      await close(server)
+      return port
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+    }
+  }
 }
 
 /** Whether somebody listens on a port of the loopback interface. */
