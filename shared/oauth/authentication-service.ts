@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { SECRET_REFERENCE, SECRET_REFERENCE_FORMS } from '../runtime/secret.ts'
+import { associationConsents } from './account-link.ts'
 import { ENDPOINT_URL_RULE } from './endpoint-url.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import { identityProviderNames } from './identity-providers.ts'
@@ -104,6 +105,13 @@ export const authenticationServiceSchema = z.strictObject({
       'How many days a refresh token is kept after the provider gave it: a whole number from 1 to 1100, 30 by default',
     ),
     30,
+  ),
+  requiresAssociationConsent: z._default(
+    described(
+      z.enum(associationConsents),
+      'Whether a user who has signed in is asked before their channel account is linked to them: yes (by default), no, or notify: it is linked, and they are told',
+    ),
+    'yes',
   ),
   authorizationParameters: z._default(parameters('Sent along when a user signs in'), {}),
   tokenParameters: z._default(parameters('Sent along to the token endpoint (audience or resource, for example)'), {}),

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../runtime/json.ts'
+import type { AccountLink } from './account-link.ts'
 import { abandonTokens } from './change-sign-in.ts'
 import type { OAuthParts } from './oauth-parts.ts'
 import { hashed, randomValue } from './one-time.ts'
@@ -27,6 +28,7 @@ type Begun = SignInRequest & {
   readonly callback: string
   readonly reauthenticate: boolean
   readonly request?: CodeRequest
+  readonly accountLink?: AccountLink
 }
 
 /** A turn is a few kilobytes. A larger one is not kept: the user repeats the question. */
@@ -35,7 +37,7 @@ const MAX_INTERRUPTED_BYTES = 64 * 1024
 /** Offers a sign-in, in the place of any other that the sender has under way in this conversation. */
 export const beginSignIn = async (
   parts: OAuthParts,
-  { speaker, shown, interrupted, callback, reauthenticate, request }: Begun,
+  { speaker, shown, interrupted, callback, reauthenticate, request, accountLink }: Begun,
 ): Promise<OfferedSignIn> => {
   const link = randomValue(128)
   const startedAt = parts.clock()
@@ -44,6 +46,7 @@ export const beginSignIn = async (
   const secrets = {
     ...(isKept(interrupted) && { interrupted }),
     ...(request !== undefined && { request }),
+    ...(accountLink !== undefined && { accountLink }),
   }
   const stored = {
     phase: 'offered',

@@ -83,10 +83,11 @@ const showCode = async (
   const code = createSignInCode()
   const id = randomValue(128)
   const codeUntil = parts.clock() + CODE_MS
-  const { interrupted, request, codeVerifier } = signIn.secrets
+  const { interrupted, request, codeVerifier, accountLink } = signIn.secrets
   const secrets: SignInSecrets = {
     ...answer,
     ...(interrupted !== undefined && { interrupted }),
+    ...(accountLink !== undefined && { accountLink }),
     // Of an authorization request the handler gets the verifier; otherwise it has done its work.
     ...(request !== undefined && codeVerifier !== undefined && { codeVerifier }),
     code: hashed(code),

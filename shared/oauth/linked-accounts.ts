@@ -28,7 +28,9 @@ export const linkedAccounts = async (store: Store, user: string): Promise<readon
 
 /**
  * Makes one user's grants another's: those of a channel account become those of the unified user it is linked to. Of two
- * grants at one service the one that is there already stays, and the other is left where it is.
+ * grants of one subject at one service the younger remains. The other's tokens are forgotten and not revoked: with them a
+ * provider may end everything that the subject has granted (from memory, Google does). Of different subjects each is left
+ * where it is.
  */
 export const transferAccounts = async (parts: OAuthParts, from: string, to: string): Promise<void> => {
   for (const record of await parts.store.find(grants, 'user', from, PAGE)) {
@@ -41,14 +43,16 @@ const transfer = (parts: OAuthParts, { key }: StoredRecord, { service }: StoredG
   parts.store.transact(async transaction => {
     const toKey = grantKey(service, user)
     const record = await transaction.get(grants, key)
-    const isTaken = (await transaction.get(grants, toKey)) !== undefined
+    const there = await transaction.get(grants, toKey)
     const grant = record && openGrant(parts, record)?.grant
-    if (record === undefined || grant === undefined || isTaken) return
+    if (record === undefined || grant === undefined || key === toKey) return
+    if (there !== undefined && storedGrantOf(there)?.subject !== grant.subject) return
+    transaction.delete(grants, key)
+    if (there !== undefined && (there.expiresAt ?? 0) > (record.expiresAt ?? 0)) return
     const { tokens, ...stored } = grant
     // Encrypted for its new place: under the old address it opens nowhere else.
     transaction.put(grants, toKey, {
       ...record,
       value: { ...stored, user, sealed: seal(parts.keyring, grants, toKey, tokens) },
     })
-    transaction.delete(grants, key)
   })

@@ -1,3 +1,4 @@
+import type { AssociationConsent } from './account-link.ts'
 import type { AuthenticationService } from './authentication-service.ts'
 import { beginSignIn, type OfferedSignIn, type SignInRequest } from './begin-sign-in.ts'
 import { type ComponentFailure, serviceFor } from './component-failure.ts'
@@ -25,6 +26,12 @@ export type AccountOptions = {
   readonly maxAgeSeconds?: number
   /** A token that its resource server has refused: it is refreshed, even if it has not expired. */
   readonly rejected?: string
+  /** Instead of the service's own setting: see `account-link.ts`. Without effect where channel accounts are not linked. */
+  readonly requiresAssociationConsent?: AssociationConsent
+  /** After a sign-in, the provider's profile of the user (name, e-mail address) is put into this session parameter. */
+  readonly userProfileParameter?: string
+  /** @deprecated Without effect: `CHANNEL_ACCOUNT_LINKING` decides for the whole instance. */
+  readonly associateWithUnifiedUser?: boolean
 }
 
 export type AccountRequest = SignInRequest &
@@ -42,6 +49,12 @@ export const createRequireAccount =
   async (name: string, request: AccountRequest): Promise<AccountOutcome> => {
     const found = serviceFor(parts, name, 'AUTHORIZATION_CODE')
     if (!found.ok) return logged(parts, name, found.error)
+    if (request.associateWithUnifiedUser !== undefined) {
+      parts.log('WARNING', 'associateWithUnifiedUser is deprecated and has no effect', {
+        service: name,
+        hint: 'Take it out. CHANNEL_ACCOUNT_LINKING switches linking on or off for the whole instance.',
+      })
+    }
     const outcome = await untilAborted(request.signal, findAccount(parts, refreshGrant, found.value, request))
     return outcome ?? logged(parts, name, { code: 'deadline' })
   }
@@ -60,6 +73,7 @@ const findAccount = async (
   const token = await findToken(parts, refreshGrant, service, request)
   if (token !== undefined) return token
   const { speaker, shown, interrupted, maxAgeSeconds, isPrivate = true } = request
+  const { requiresAssociationConsent: consent = service.requiresAssociationConsent, userProfileParameter } = request
   if (!isPrivate) return { outcome: 'notPrivate' }
   const pending = await takeSignInOutcome(parts, speaker, service.name)
   if (pending !== undefined) return pending
@@ -69,6 +83,7 @@ const findAccount = async (
     ...(interrupted !== undefined && { interrupted }),
     callback: service.name,
     reauthenticate: maxAgeSeconds !== undefined,
+    accountLink: { consent, ...(userProfileParameter !== undefined && { userProfileParameter }) },
   })
   return { outcome: 'signIn', ...offered }
 }

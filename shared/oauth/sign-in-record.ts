@@ -3,6 +3,7 @@ import type { JsonValue } from '../runtime/json.ts'
 import { collection } from '../storage/collection.ts'
 import { seal } from '../storage/sealed-value.ts'
 import type { Entry, StoredRecord } from '../storage/store.ts'
+import { accountLinkSchema } from './account-link.ts'
 import type { OAuthParts } from './oauth-parts.ts'
 import { hashed } from './one-time.ts'
 import type { Speaker } from './speaker.ts'
@@ -66,6 +67,8 @@ const secretsSchema = z.object({
   /** The turn that the sign-in has interrupted. */
   interrupted: z.exactOptional(json),
   request: z.exactOptional(codeRequestSchema),
+  /** Of the component *OAuth 2.0 Account Link*. */
+  accountLink: z.exactOptional(accountLinkSchema),
   codeVerifier: z.exactOptional(z.string()),
   nonce: z.exactOptional(z.string()),
   /** The hash of the code that has to be typed. In here it cannot be tried out by whoever has a copy of the database. */

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../runtime/json.ts'
+import type { AccountLink } from './account-link.ts'
 import { dropSignIn, rewrite } from './change-sign-in.ts'
 import { grantEntry, grantKey, grants, type Identity, newGrant } from './grant.ts'
 import type { OAuthParts } from './oauth-parts.ts'
@@ -17,6 +18,8 @@ export type CodeOutcome =
       readonly identity?: Identity
       /** What the provider says of them: see `profileOf`. Not kept here. */
       readonly profile?: JsonObject
+      /** What the handler wanted besides. */
+      readonly accountLink?: AccountLink
       /** The turn to replay. */
       readonly interrupted?: JsonValue
     }
@@ -67,8 +70,14 @@ const judge = async (
   }
   if (!(await accept(parts, speaker, signIn))) return undefined
   parts.log('INFO', 'sign-in accepted', { service: stored.callback })
-  const { identity, profile } = secrets
-  return { outcome: 'accepted', ...(identity && { identity }), ...(profile && { profile }), ...interrupted }
+  const { identity, profile, accountLink } = secrets
+  return {
+    outcome: 'accepted',
+    ...(identity && { identity }),
+    ...(profile && { profile }),
+    ...(accountLink && { accountLink }),
+    ...interrupted,
+  }
 }
 
 const accept = async (parts: OAuthParts, speaker: Speaker, signIn: SignIn): Promise<boolean> => {

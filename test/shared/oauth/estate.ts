@@ -9,6 +9,7 @@ import type { CookieJar } from '../../../infra/local/identity-provider-sign-in.t
 import type { AuthenticationServices } from '../../../shared/oauth/authentication-services.ts'
 import { readBindingCookie } from '../../../shared/oauth/binding-cookie.ts'
 import { createOAuth, type OAuth, type OAuthOptions, type TurnComponents } from '../../../shared/oauth/oauth.ts'
+import type { AccountOptions } from '../../../shared/oauth/require-account.ts'
 import type { Speaker } from '../../../shared/oauth/speaker.ts'
 import type { JsonValue } from '../../../shared/runtime/json.ts'
 import type { Log } from '../../../shared/runtime/log.ts'
@@ -116,6 +117,8 @@ export type SignInSteps = {
   readonly account?: string
   readonly decision?: 'accept' | 'refuse'
   readonly cookies?: CookieJar
+  /** Of `requireAccount`. */
+  readonly options?: AccountOptions
 }
 
 export const startEstate = async (options: EstateOptions = {}): Promise<Estate> => {
@@ -155,8 +158,9 @@ export const startEstate = async (options: EstateOptions = {}): Promise<Estate> 
   const components: Estate['components'] = (speaker = ada, { signal = AbortSignal.timeout(30_000), ...more } = {}) =>
     oauth.forTurn({ speaker, shown, signal, ...more })
 
-  const signIn = async ({ speaker = ada, account = 'ada', ...how }: SignInSteps = {}) => {
-    const offered = await components(speaker, { interrupted: { text: 'my next meeting' } }).requireAccount(persona)
+  const signIn = async ({ speaker = ada, account = 'ada', options, ...how }: SignInSteps = {}) => {
+    const asking = components(speaker, { interrupted: { text: 'my next meeting' } })
+    const offered = await asking.requireAccount(persona, options)
     if (offered.outcome !== 'signIn') throw new Error(`expected a sign-in, got ${JSON.stringify(offered)}`)
     const browser = await openLink(oauth, offered.linkUrl)
     const back = await idp.signIn(browser.authorizationUrl, { account, ...how })

@@ -40,7 +40,27 @@ describe('linked accounts', () => {
     expect(await tokenOf(estate, unified)).not.toBe(token)
   })
 
-  test('stay where they are if the other user has one at the same service', async () => {
+  test.each([
+    ['comes', 0, 1],
+    ['is there', 1, 0],
+  ])(
+    'of one subject at one service the younger remains, which %s, and nothing is revoked',
+    async (_which, first, second) => {
+      await using estate = await startEstate()
+      const tokens: string[] = []
+      for (const speaker of [first, second].map(position => (position === 0 ? unified : ada))) {
+        await estate.linkAccount({ speaker })
+        tokens.push(await tokenOf(estate, speaker))
+        estate.clock.now += 60_000
+      }
+      await estate.oauth.transferAccounts(ada.user, unified.user)
+      expect(await tokenOf(estate, unified)).toBe(tokens[1])
+      expect(await estate.oauth.linkedAccounts(ada.user)).toEqual([])
+      expect(estate.idp.calls.count('revocation')).toBe(0)
+    },
+  )
+
+  test('stay where they are if the other user is somebody else at the same service', async () => {
     await using estate = await startEstate()
     await estate.linkAccount()
     await estate.linkAccount({ speaker: mallory, account: 'grace' })
