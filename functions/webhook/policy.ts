@@ -4,7 +4,7 @@ import type { ConfigurationProblem, Environment } from '../../shared/runtime/con
 import { readPackageFile } from '../../shared/runtime/package-file.ts'
 import { fail, ok, type Result } from '../../shared/runtime/result.ts'
 import { resolveSecret } from '../../shared/runtime/secret.ts'
-import { Attestation, MIN_ATTESTATION_LENGTH } from '../../shared/verification/attestation.ts'
+import { ATTESTATION_RULE, Attestation, isGuessable } from '../../shared/verification/attestation.ts'
 import type { Policy } from '../../shared/verification/call.ts'
 import type { KeySource } from '../../shared/verification/key-source.ts'
 import { Remembered } from '../../shared/verification/remembered.ts'
@@ -41,9 +41,9 @@ const readAttestation = async (
   const values: string[] = []
   for (const reference of references) {
     const secret = await resolveSecret(reference, environment)
-    const reason = secret.ok ? (secret.value.length < MIN_ATTESTATION_LENGTH ? 'it is too short' : '') : secret.error
+    const reason = secret.ok ? (isGuessable(secret.value) ? 'it could be guessed' : '') : secret.error
     if (!secret.ok || reason !== '') {
-      const expected = `a secret of at least ${MIN_ATTESTATION_LENGTH} characters at ${reference}, but ${reason}`
+      const expected = `a secret, ${ATTESTATION_RULE}, at ${reference}, but ${reason}`
       return fail({ variable: 'LB_ATTESTATION', problem: 'invalid', expected })
     }
     values.push(secret.value)

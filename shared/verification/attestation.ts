@@ -4,7 +4,14 @@ import type { Check } from './call.ts'
 import { ATTESTATION_HEADER } from './headers.ts'
 
 /** Anything shorter could be guessed. `openssl rand -base64 32` gives 44 characters. */
-export const MIN_ATTESTATION_LENGTH = 16
+const MIN_LENGTH = 32
+/** Of 32 random hexadecimal digits fewer are different in one of 30 million cases; in `changeme` repeated, seven are. */
+const MIN_DISTINCT = 8
+
+export const ATTESTATION_RULE = `random, of at least ${MIN_LENGTH} characters`
+
+/** Whether a value is too short to be secret, or made by hand. */
+export const isGuessable = (value: string): boolean => value.length < MIN_LENGTH || new Set(value).size < MIN_DISTINCT
 
 const digest = (text: string): Buffer => hash('sha256', text, 'buffer')
 
@@ -18,9 +25,7 @@ export class Attestation {
   /** @throws {RangeError} without a value, or with one that could be guessed */
   constructor(values: readonly string[]) {
     if (values.length === 0) throw new RangeError('at least one attestation value is needed')
-    if (values.some(value => value.length < MIN_ATTESTATION_LENGTH)) {
-      throw new RangeError(`an attestation value has at least ${MIN_ATTESTATION_LENGTH} characters`)
-    }
+    if (values.some(isGuessable)) throw new RangeError(`an attestation value is ${ATTESTATION_RULE}`)
     this.#digests = values.map(digest)
   }
 

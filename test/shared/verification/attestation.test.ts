@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
-import { Attestation, attestation, MIN_ATTESTATION_LENGTH } from '../../../shared/verification/attestation.ts'
+import { Attestation, attestation } from '../../../shared/verification/attestation.ts'
 import { ATTESTATION, callWith, policyWith, refusalOf } from './call.ts'
 
 vi.mock('node:crypto', { spy: true })
 
-const old = 'the value that goes out of use'
+const old = 'the random value that goes out of use'
 const rotating = new Attestation([ATTESTATION, old])
 
 describe('attestation', () => {
@@ -65,9 +65,17 @@ describe('an Attestation', () => {
     expect(() => new Attestation([])).toThrow(RangeError)
   })
 
-  it('is not made of a value that could be guessed, and does not repeat it', () => {
-    const short = 's3cr3t-s3cr3t-s3cr3t'.slice(0, MIN_ATTESTATION_LENGTH - 1)
-    expect(() => new Attestation([ATTESTATION, short])).toThrow(/^an attestation value has at least 16 characters$/)
-    expect(() => new Attestation([`${short}!`])).not.toThrow()
+  it.each([
+    ['one character short', '0123456789abcdef0123456789abcde'],
+    ['of a word, repeated', 'changeme'.repeat(8)],
+    ['of one character', '0'.repeat(64)],
+  ])('is not made of a value that could be guessed (%s), and does not repeat it', (_kind, value) => {
+    expect(() => new Attestation([ATTESTATION, value])).toThrow(
+      /^an attestation value is random, of at least 32 characters$/,
+    )
+  })
+
+  it('is made of a random one of 32 characters', () => {
+    expect(() => new Attestation(['0123456789abcdef0123456789abcdef'])).not.toThrow()
   })
 })
