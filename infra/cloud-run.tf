@@ -9,6 +9,12 @@ locals {
     var.dialogflow_service_agents,
     ["service-${data.google_project.this.number}@gcp-sa-dialogflow.iam.gserviceaccount.com"],
   )
+  # Sessions of this project only from its own service agent, unless it is said otherwise.
+  dialogflow_projects = (
+    length(var.dialogflow_projects) == 0 && length(var.dialogflow_service_agents) == 0
+    ? ["${var.project_id}=${one(local.service_agents)}"]
+    : var.dialogflow_projects
+  )
   verified_by_platform = var.identity_token_mode == "platform"
 
   authentication_services = (
@@ -54,7 +60,7 @@ locals {
       environment = merge(local.user_environment, {
         WEBHOOK_AUDIENCES         = join(",", local.webhook_audiences)
         DIALOGFLOW_SERVICE_AGENTS = join(",", local.service_agents)
-        DIALOGFLOW_PROJECTS       = join(",", var.dialogflow_projects)
+        DIALOGFLOW_PROJECTS       = join(",", local.dialogflow_projects)
         PEER_PROFILES             = join(",", var.peer_profiles)
         LB_ATTESTATION            = join(",", [for name in keys(local.attestation_secrets) : "env:${name}"])
         IDENTITY_TOKEN_MODE       = var.identity_token_mode

@@ -66,7 +66,7 @@ variable "dialogflow_service_agents" {
 }
 
 variable "dialogflow_projects" {
-  description = "The projects whose sessions are accepted. Empty: any project of an accepted service agent."
+  description = "The projects whose sessions are accepted, each PROJECT or PROJECT=SERVICE_AGENT. Empty: this project from its own service agent, or with dialogflow_service_agents any project."
   type        = list(string)
   default     = []
 }

@@ -40,7 +40,12 @@ const variables = {
       'one or more exact addresses, comma-separated: service-PROJECT_NUMBER@gcp-sa-dialogflow.iam.gserviceaccount.com',
     schema: list(',', /^[^\s@,]+@[^\s@,]+$/),
   },
-  DIALOGFLOW_PROJECTS: { expected: 'project ids, comma-separated', fallback: '', schema: optionalList(',') },
+  DIALOGFLOW_PROJECTS: {
+    expected:
+      'project ids, comma-separated, each alone or as PROJECT=SERVICE_AGENT with one of DIALOGFLOW_SERVICE_AGENTS',
+    fallback: '',
+    schema: optionalList(',', /^[^\s=,]+(?:=[^\s=@,]+@[^\s=@,]+)?$/),
+  },
   PEER_PROFILES: {
     expected: `some of ${trustProfileNames.join(',')}, comma-separated`,
     fallback: trustProfileNames.join(','),
@@ -99,6 +104,10 @@ const contradictions = (configuration: WebhookConfiguration): readonly Configura
 
   if (configuration.PEER_SUBJECTS.length > 0 && configuration.PEER_TRUST_ANCHORS === '') {
     forbid('PEER_SUBJECTS', 'nothing without PEER_TRUST_ANCHORS: the built-in anchors issue to everybody')
+  }
+  const agents = configuration.DIALOGFLOW_PROJECTS.flatMap(entry => entry.split('=').slice(1))
+  if (!agents.every(agent => configuration.DIALOGFLOW_SERVICE_AGENTS.includes(agent))) {
+    forbid('DIALOGFLOW_PROJECTS', 'no service agent but those of DIALOGFLOW_SERVICE_AGENTS')
   }
   if (configuration.LB_ATTESTATION.length > 2) forbid('LB_ATTESTATION', 'two references at most, while rotating')
   return problems

@@ -7,7 +7,7 @@ import type { Dispatch, Call as DispatchedCall } from '../../shared/intents/disp
 import { describeError } from '../../shared/runtime/describe-error.ts'
 import type { Log } from '../../shared/runtime/log.ts'
 import { readBody } from '../../shared/runtime/read-body.ts'
-import { fail, ok, type Result } from '../../shared/runtime/result.ts'
+import { fail, type Result } from '../../shared/runtime/result.ts'
 import { withTrace } from '../../shared/runtime/trace.ts'
 import type { Policy } from '../../shared/verification/call.ts'
 import { Headers } from '../../shared/verification/headers.ts'
@@ -28,7 +28,7 @@ export type Webhook = (request: IncomingMessage, response: ServerResponse) => Pr
 export type WebhookParts = {
   readonly policy: Policy
   readonly dispatch: Dispatch
-  /** Projects whose sessions are accepted; empty for all. */
+  /** `DIALOGFLOW_PROJECTS`: see `checkSessionProject`. */
   readonly projects: readonly string[]
   /** The project whose trace the log entries belong to, where known. */
   readonly traceProject: string | undefined
@@ -53,8 +53,11 @@ export const createWebhook = ({
     try {
       const call = await verify({ method: request.method ?? '', headers }, policy)
       if (!call.ok) return refuse(call.error, response, log, !isDrainable(headers))
-      const turn = await readTurn(request, policy, projects)
+      const turn = await readTurn(request, policy)
       if (!turn.ok) return refuse(turn.error, response, log, true)
+      const { serviceAgent } = call.value.proofs
+      const foreign = checkSessionProject(turn.value.session?.project, serviceAgent.email, projects)
+      if (foreign !== undefined) return refuse(foreign, response, log, true)
 
       const outcome = await answer(call.value, turn.value, { log, signal: abortedWith(response), receivedAt })
       const { json, problems } = writeReply(outcome.reply, turn.value)
@@ -82,12 +85,8 @@ const abortedWith = (response: ServerResponse): AbortSignal => {
   return controller.signal
 }
 
-/** The body, read only now that the call is known to be genuine, as the turn of an accepted project. */
-const readTurn = async (
-  request: IncomingMessage,
-  { maxBodyBytes }: Policy,
-  projects: readonly string[],
-): Promise<Result<Turn, Refusal>> => {
+/** The body, read only now that the call is known to be genuine. */
+const readTurn = async (request: IncomingMessage, { maxBodyBytes }: Policy): Promise<Result<Turn, Refusal>> => {
   const bytes = await readBody(request, { maxBytes: maxBodyBytes, timeoutMs: BODY_TIMEOUT_MS })
   if (!bytes.ok) {
     return bytes.error === 'too_large'
@@ -96,8 +95,5 @@ const readTurn = async (
   }
   const body = parseBody(bytes.value)
   if (!body.ok) return body
-  const turn = parseTurn(body.value)
-  if (!turn.ok) return turn
-  const foreign = checkSessionProject(turn.value.session?.project, projects)
-  return foreign === undefined ? ok(turn.value) : fail(foreign)
+  return parseTurn(body.value)
 }

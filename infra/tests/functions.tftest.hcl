@@ -118,7 +118,7 @@ run "verified_in_code" {
       AUTHENTICATION_SERVICES      = "env:AUTHENTICATION_SERVICES_JSON"
       AUTHENTICATION_SERVICES_JSON = "{\"services\":[]}"
       AUTH_BASE_URL                = "https://auth.example.com"
-      DIALOGFLOW_PROJECTS          = ""
+      DIALOGFLOW_PROJECTS          = "example=service-123456789012@gcp-sa-dialogflow.iam.gserviceaccount.com"
       DIALOGFLOW_SERVICE_AGENTS    = "service-123456789012@gcp-sa-dialogflow.iam.gserviceaccount.com"
       GOOGLE_CLOUD_PROJECT         = "example"
       IDENTITY_TOKEN_MODE          = "verify"

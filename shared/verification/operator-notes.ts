@@ -212,4 +212,9 @@ export const operatorNotes: Readonly<Record<RejectionCode, OperatorNote>> = {
     severity: 'WARNING',
     hint: 'The session belongs to another project. If it is yours, add the project to DIALOGFLOW_PROJECTS.',
   },
+  session_service_agent: {
+    status: 403,
+    severity: 'WARNING',
+    hint: 'One accepted agent brings a session of another project. DIALOGFLOW_PROJECTS says whose it is: PROJECT=SERVICE_AGENT. If both are right there, somebody writes calls by hand.',
+  },
 }

@@ -52,6 +52,7 @@ export type Rejection =
   | { readonly code: 'checks_incomplete' }
   // the conversation
   | { readonly code: 'session_project'; readonly observed: string; readonly expected: readonly string[] }
+  | { readonly code: 'session_service_agent'; readonly observed: string; readonly expected: readonly string[] }
 
 export type RejectionCode = Rejection['code']
 

@@ -56,6 +56,7 @@ describe('the configuration', () => {
     ['WEBHOOK_AUDIENCES', 'two words'],
     ['DIALOGFLOW_SERVICE_AGENTS', 'nobody'],
     ['DIALOGFLOW_SERVICE_AGENTS', '*@gcp-sa-dialogflow.iam.gserviceaccount.com,'],
+    ['DIALOGFLOW_PROJECTS', 'mine=nobody'],
     ['PEER_PROFILES', 'sslcom,anybody'],
     ['LB_ATTESTATION', 'the-secret-itself-by-mistake'],
     ['GOOGLE_CERTS_URL', 'file:///keys.json'],
@@ -79,6 +80,7 @@ describe('the configuration', () => {
     ['STORE', { K_SERVICE: 'webhook', STORE: 'sqlite:store.sqlite' }],
     ['PEER_SUBJECTS', { PEER_SUBJECTS: 'Anybody' }],
     ['LB_ATTESTATION', { LB_ATTESTATION: 'env:A,env:B,env:C' }],
+    ['DIALOGFLOW_PROJECTS', { DIALOGFLOW_PROJECTS: 'mine=service-2@gcp-sa-dialogflow.iam.gserviceaccount.com' }],
   ])('does not allow %s where it would open a door', (variable, environment) => {
     const read = readWebhookConfiguration({ ...minimal, ...environment })
     expect(read.ok ? [] : read.error).toContainEqual(expect.objectContaining({ variable, problem: 'not allowed here' }))

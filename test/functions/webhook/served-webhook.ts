@@ -15,7 +15,7 @@ import { recordLog } from '../../shared/intents/recorded-log.ts'
 
 const ATTESTATION = 'an-attestation-that-nobody-guesses'
 const AUDIENCE = 'https://webhook.example/dialogflow'
-const SERVICE_AGENT = 'service-123456789012@gcp-sa-dialogflow.iam.gserviceaccount.com'
+export const SERVICE_AGENT = 'service-123456789012@gcp-sa-dialogflow.iam.gserviceaccount.com'
 
 type Options = {
   readonly intents?: readonly IntentDefinition<WebhookContext>[]

@@ -4,7 +4,7 @@ import { createDevelopmentCa } from '../../../infra/local/development-ca.ts'
 import { reply } from '../../../shared/dialogflow/reply.ts'
 import { defineIntent } from '../../../shared/intents/define-intent.ts'
 import { corpora, dialogflowBodies, readCorpus } from '../../fixtures/corpora.ts'
-import { hi, serveWebhook } from './served-webhook.ts'
+import { hi, SERVICE_AGENT, serveWebhook } from './served-webhook.ts'
 
 const errorOf = (body: string): unknown => JSON.parse(body).error
 
@@ -119,6 +119,22 @@ describe('the project of a session', () => {
     expect(webhook.entries.at(-1)?.fields).toMatchObject({
       code: 'session_project',
       evidence: { observed: 'foreign', expected: ['my-project', 'another'] },
+    })
+  })
+
+  it('is brought by its own service agent', async () => {
+    const other = 'service-2@gcp-sa-dialogflow.iam.gserviceaccount.com'
+    const accepting = (agent: string) => ({
+      DIALOGFLOW_SERVICE_AGENTS: `${SERVICE_AGENT},${other}`,
+      DIALOGFLOW_PROJECTS: `my-project=${agent}`,
+    })
+    await using own = await serveWebhook({ environment: accepting(SERVICE_AGENT) })
+    expect((await own.call(hi)).status).toBe(200)
+    await using foreign = await serveWebhook({ environment: accepting(other) })
+    expect((await foreign.call(hi)).status).toBe(403)
+    expect(foreign.entries.at(-1)?.fields).toMatchObject({
+      code: 'session_service_agent',
+      evidence: { observed: SERVICE_AGENT, expected: [other] },
     })
   })
 

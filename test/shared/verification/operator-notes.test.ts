@@ -8,7 +8,7 @@ const SOMETHING_TO_CHANGE =
   /[A-Z]+_[A-Z_]+|infra\/|shared\/|--[a-z-]+|agent's webhook settings|load balancer:|server TLS policy|clock|VPC egress|session parameters|[Ss]omebody else is calling|proxy/
 
 const statusOf = (code: string): number => {
-  if (code === 'token_service_agent' || code === 'session_project') return 403
+  if (code === 'token_service_agent' || code.startsWith('session_')) return 403
   if (code.startsWith('token_')) return 401
   if (/^(?:peer|header|attestation)_/.test(code)) return 403
   return (
