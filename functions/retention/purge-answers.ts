@@ -1,4 +1,4 @@
-import { answers } from '../../shared/intents/lease.ts'
+import { answers } from '../../shared/intents/answers.ts'
 import type { Purge, PurgeParts } from './purge.ts'
 
 const BATCH = 100

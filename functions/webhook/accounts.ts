@@ -8,6 +8,7 @@ import type { Registry } from '../../shared/intents/registry.ts'
 import type { OAuth, TurnComponents } from '../../shared/oauth/oauth.ts'
 import { readSignInCode } from '../../shared/oauth/sign-in-code.ts'
 import type { JsonObject, JsonValue } from '../../shared/runtime/json.ts'
+import type { Keyring } from '../../shared/storage/keyring.ts'
 import { codeReply, signInReply } from './account-replies.ts'
 import { withProvenUserOf } from './proven-user.ts'
 import { type SpeakerTrust, type Speaking, speakerOf } from './speaker.ts'
@@ -17,6 +18,8 @@ import type { WebhookContext } from './webhook-context.ts'
 export type Accounts = {
   readonly oauth: OAuth
   readonly trust: SpeakerTrust
+  /** Encrypts what is stored of users. */
+  readonly keyring: Keyring
 }
 
 /**

@@ -44,5 +44,5 @@ export const createAccounts = async (
     emulation: K_SERVICE === '',
   })
   const trust = { sessionTokens: { issuer: AUTH_BASE_URL, keys: sessionKeys }, connectors: new Set(CHANNEL_CONNECTORS) }
-  return ok({ oauth, trust })
+  return ok({ oauth, trust, keyring: tokenKeys })
 }

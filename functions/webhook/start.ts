@@ -54,6 +54,7 @@ export const startWebhook = async ({ environment, intents, clock, log }: StartOp
     before: accounts === undefined ? [] : [pendingSignIn(accounts, registry)],
     contextFor: contextWith(accounts),
     store: () => store,
+    keyring: accounts?.keyring,
     clock,
     deadlineMs: configuration.WEBHOOK_DEADLINE_MS,
   })

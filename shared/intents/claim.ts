@@ -1,11 +1,7 @@
 import type { Reply } from '../dialogflow/reply.ts'
-import type { Clock } from '../runtime/clock.ts'
-import type { Store } from '../storage/store.ts'
-import { type Lease, lookUp, takeLease } from './lease.ts'
+import { type AnswerStore, type Lease, lookUp, takeLease } from './lease.ts'
 
-export type Claim = {
-  readonly store: Store
-  readonly clock: Clock
+export type Claim = AnswerStore & {
   readonly id: string
   /** Aborted when nobody waits any more. A lease that comes after that is left to run out. */
   readonly signal: AbortSignal
@@ -16,15 +12,12 @@ export type Claim = {
  *
  * @param onWait called when another process is found to have the lease
  */
-export const claim = async (
-  { store, clock, id, signal }: Claim,
-  onWait: () => void,
-): Promise<Lease | Reply | undefined> => {
+export const claim = async ({ id, signal, ...kept }: Claim, onWait: () => void): Promise<Lease | Reply | undefined> => {
   let found: Reply | 'leased' | 'unknown' = 'unknown'
   for (let pauseMs = 10; !signal.aborted; pauseMs = Math.min(2 * pauseMs, 200)) {
-    const lease = found === 'unknown' && (await takeLease(store, clock, id))
+    const lease = found === 'unknown' && (await takeLease(kept, id))
     if (lease) return lease
-    found = await lookUp(store, id)
+    found = await lookUp(kept, id)
     if (typeof found !== 'string') return found
     onWait()
     // At random, so that those who wait do not all look at once.

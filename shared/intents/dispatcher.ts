@@ -4,6 +4,7 @@ import type { Turn } from '../dialogflow/turn.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { describeError } from '../runtime/describe-error.ts'
 import type { Log } from '../runtime/log.ts'
+import type { Keyring } from '../storage/keyring.ts'
 import type { Store } from '../storage/store.ts'
 import { callId } from './call-id.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
@@ -23,6 +24,8 @@ export type DispatcherOptions<Context extends HandlerContext> = {
   readonly contextFor: (context: HandlerContext, turn: Turn) => Context
   /** Called only for a call that has to be answered once only. */
   readonly store: () => Store
+  /** Encrypts the replies that are kept for a retry. */
+  readonly keyring?: Keyring | undefined
   readonly clock: Clock
   /** How long an answer may take, counted from `receivedAt`. */
   readonly deadlineMs: number
@@ -50,13 +53,14 @@ export const createDispatcher = <Context extends HandlerContext>({
   before = [],
   contextFor,
   store,
+  keyring,
   clock,
   deadlineMs,
   fallback: text = fallbackText,
 }: DispatcherOptions<Context>): Dispatch => {
   const fallback: Reply = { parts: [{ kind: 'text', text }] }
   // A retry that comes at the last moment of the first call waits for as long again.
-  const onceOnly = createOnceOnly({ store, clock, fallback, longestRunMs: 2 * deadlineMs })
+  const onceOnly = createOnceOnly({ store, keyring, clock, fallback, longestRunMs: 2 * deadlineMs })
 
   const run = async ({ turn, handlers, log }: Task<Context>, { signal, remainingMs }: Deadline): Promise<Answer> => {
     try {

@@ -2,6 +2,7 @@ import type { Reply } from '../dialogflow/reply.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { describeError } from '../runtime/describe-error.ts'
 import type { Log } from '../runtime/log.ts'
+import type { Keyring } from '../storage/keyring.ts'
 import type { Store } from '../storage/store.ts'
 import { StoreError } from '../storage/store-error.ts'
 import { claim } from './claim.ts'
@@ -13,6 +14,8 @@ import { renewLease } from './renew-lease.ts'
 export type FlightOptions = {
   readonly store: () => Store
   readonly clock: Clock
+  /** Encrypts the replies that are kept for a retry. */
+  readonly keyring?: Keyring | undefined
   /** Stands for an answer that there is not, or that cannot be stored. */
   readonly fallback: Reply
 }
@@ -63,8 +66,8 @@ export class Flight {
 
   async #claim(): Promise<Lease | Reply | undefined> {
     const { id, deadline } = this.#call
-    const { store, clock } = this.#options
-    return claim({ store: store(), clock, id, signal: deadline.signal }, () => {
+    const { store, clock, keyring } = this.#options
+    return claim({ store: store(), clock, keyring, id, signal: deadline.signal }, () => {
       this.waitsFor = 'another process'
     })
   }

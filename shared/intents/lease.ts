@@ -1,11 +1,9 @@
 import type { Reply } from '../dialogflow/reply.ts'
 import type { Clock } from '../runtime/clock.ts'
-import type { JsonValue } from '../runtime/json.ts'
-import { collection } from '../storage/collection.ts'
+import type { Keyring } from '../storage/keyring.ts'
 import type { Store } from '../storage/store.ts'
-
-/** A record for each call that is answered once only, by its id: `null` while somebody holds the lease on it, then the reply. */
-export const answers = collection('answers')
+import { answers } from './answers.ts'
+import { readReply, storedReply } from './stored-reply.ts'
 
 /** A holder that has died, or has stood still, for this long has lost the call. Short, so that a retry still has the time to answer. */
 export const leaseMs = 2500
@@ -21,8 +19,16 @@ export type Lease = {
   readonly keep: (reply: Reply) => Promise<Reply>
 }
 
+/** Where calls and their replies are kept. */
+export type AnswerStore = {
+  readonly store: Store
+  /** Encrypts replies; without one they are kept in clear. */
+  readonly keyring?: Keyring | undefined
+  readonly clock: Clock
+}
+
 /** Takes the lease on a call, unless somebody holds it or has answered: one conditional write. */
-export const takeLease = async (store: Store, clock: Clock, id: string): Promise<Lease | undefined> => {
+export const takeLease = async ({ store, keyring, clock }: AnswerStore, id: string): Promise<Lease | undefined> => {
   const held = () => ({ value: null, expiresAt: clock() + leaseMs })
   const created = await store.create(answers, id, held())
   if (created === undefined) return undefined
@@ -34,12 +40,13 @@ export const takeLease = async (store: Store, clock: Clock, id: string): Promise
       return renewed !== undefined
     },
     keep: async reply => {
-      const entry = { value: { parts: reply.parts }, expiresAt: clock() + keepMs }
+      const entry = { value: storedReply(reply, id, keyring), expiresAt: clock() + keepMs }
       if ((await store.replace(answers, id, version, entry)) !== undefined) return reply
       // The lease is lost; or it is just being renewed.
       return store.transact(async transaction => {
         const record = await transaction.get(answers, id)
-        if (isReply(record?.value)) return record.value
+        const first = readReply(record?.value, id, keyring)
+        if (first !== undefined) return first
         transaction.put(answers, id, entry)
         return reply
       })
@@ -47,13 +54,9 @@ export const takeLease = async (store: Store, clock: Clock, id: string): Promise
   }
 }
 
-/** What is known of a call: its reply, that somebody holds the lease on it, or nothing. */
-export const lookUp = async (store: Store, id: string): Promise<Reply | 'leased' | 'unknown'> => {
+/** What is known of a call: its reply, that somebody holds the lease on it, or nothing. A reply that does not decrypt will not come. */
+export const lookUp = async ({ store, keyring }: AnswerStore, id: string): Promise<Reply | 'leased' | 'unknown'> => {
   const record = await store.get(answers, id)
   if (record === undefined) return 'unknown'
-  return isReply(record.value) ? record.value : 'leased'
+  return readReply(record.value, id, keyring) ?? 'leased'
 }
-
-/** Nothing but replies is ever stored here. */
-const isReply = (value: JsonValue | undefined): value is Reply =>
-  typeof value === 'object' && value !== null && 'parts' in value

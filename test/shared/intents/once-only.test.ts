@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Reply } from '../../../shared/dialogflow/reply.ts'
+import { answers } from '../../../shared/intents/answers.ts'
 import { callId } from '../../../shared/intents/call-id.ts'
 import { defineIntent } from '../../../shared/intents/define-intent.ts'
 import type { HandlerContext } from '../../../shared/intents/handler-context.ts'
 import { keepMs, leaseMs, takeLease } from '../../../shared/intents/lease.ts'
 import { collection } from '../../../shared/storage/collection.ts'
+import { type Keyring, parseKeyring } from '../../../shared/storage/keyring.ts'
 import type { Store } from '../../../shared/storage/store.ts'
 import { dispatching, plain, say, says, sorry } from './dispatching.ts'
 import { afterMs, memoryStore, never, withFaults } from './stores.ts'
@@ -46,6 +49,34 @@ test('gives a retry the first answer, in the same process and in another', async
   expect(plain(await two.dispatch(esTurn()))).toEqual(repeated)
   expect(runs.started).toBe(1)
   expect([...one.entries, ...two.entries]).toEqual([])
+})
+
+const newKeyring = (): Keyring => {
+  const parsed = parseKeyring(JSON.stringify({ active: 'one', keys: { one: randomBytes(32).toString('base64') } }))
+  if (!parsed.ok) throw new Error('a keyring that does not parse')
+  return parsed.value
+}
+
+test('keeps answers encrypted where there is a keyring, and reads them in another process', async () => {
+  const { runs, intents } = counting()
+  const keyring = newKeyring()
+  const one = dispatching(intents, { store: () => store, keyring })
+  const two = dispatching(intents, { store: () => store, keyring })
+  expect(plain(await one.dispatch(esTurn()))).toEqual(answered)
+  expect(JSON.stringify((await store.get(answers, id))?.value)).toMatch(/^\{"sealed":"one\.[\w-]+"\}$/)
+  expect(plain(await two.dispatch(esTurn()))).toEqual(repeated)
+  expect(runs.started).toBe(1)
+})
+
+test('does not run a handler again whose answer does not decrypt', async () => {
+  const { runs, intents } = counting()
+  const one = dispatching(intents, { store: () => store, keyring: newKeyring() })
+  const two = dispatching(intents, { store: () => store, keyring: newKeyring() })
+  await one.dispatch(esTurn())
+  const outcome = two.dispatch(esTurn())
+  await vi.advanceTimersByTimeAsync(4500)
+  expect(await outcome).toMatchObject({ kind: 'late' })
+  expect(runs.started).toBe(1)
 })
 
 test('merges fifty duplicates in flight into one run and one lease', async () => {
@@ -159,7 +190,7 @@ test('aborts the signal of the run at its deadline', async () => {
 })
 
 test('runs the handler when the process that had the call has died', async () => {
-  await takeLease(store, clock, id)
+  await takeLease({ store, clock }, id)
   const { runs, intents } = counting()
   const { dispatch } = dispatching(intents, { store: () => store })
   const outcome = dispatch(esTurn())
