@@ -28,7 +28,12 @@ export const speakerOf = (turn: Turn, trust: SpeakerTrust, now: number): Speakin
   const account = channelAccountOf(turn, { connectors: trust.connectors, signedIn: user.ok ? user.value : undefined })
   if (session === undefined || account === undefined) return undefined
   return {
-    speaker: { user: account.id, sender: account.id, conversation: session.name },
+    speaker: {
+      user: account.id,
+      sender: account.id,
+      conversation: session.name,
+      sessionOnly: account.proof === 'session',
+    },
     shown: { agent: session.project ?? 'Dialogflow', channel: account.label, account: account.masked, language },
     account,
   }

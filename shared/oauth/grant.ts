@@ -5,6 +5,7 @@ import type { Entry, StoredRecord } from '../storage/store.ts'
 import type { AuthenticationService } from './authentication-service.ts'
 import type { OAuthParts } from './oauth-parts.ts'
 import { randomValue } from './one-time.ts'
+import type { Speaker } from './speaker.ts'
 import { type Tokens, tokensSchema } from './tokens.ts'
 import { unsealAs } from './unseal-as.ts'
 
@@ -12,6 +13,8 @@ import { unsealAs } from './unseal-as.ts'
 export const grants = collection('grants', 'user')
 
 const DAY_MS = 24 * 60 * 60_000
+/** By then any conversation is over, though its session's id may still be known to somebody. */
+const SESSION_MS = DAY_MS
 
 /** A service's name has no slash, so no two grants share a key. */
 export const grantKey = (service: string, user: string): string => `${service}/${user}`
@@ -31,6 +34,8 @@ const storedSchema = z.object({
   subject: z.string(),
   /** When the user last gave their credentials, in milliseconds since the epoch; 0 if the provider did not say. */
   authenticatedAt: z.number(),
+  /** Until when the speaker's session can last who has nothing else; 0 where a channel or a session token vouches for them. */
+  sessionUntil: z._default(z.number(), 0),
   /** Another one for each set of tokens: what was read before a refresh is told from what came out of it. */
   edition: z.string(),
   /** Until when an instance has reserved the refresh for itself; 0 for nobody. */
@@ -46,24 +51,36 @@ export type StoredGrant = z.output<typeof storedSchema>
 export type Grant = Omit<StoredGrant, 'sealed'> & { readonly tokens: Tokens }
 
 /** A grant as it is after a sign-in. */
-export const newGrant = (user: string, identity: Identity, authenticatedAt: number, tokens: Tokens): Grant => ({
+export const newGrant = (
+  { user, sessionOnly }: Pick<Speaker, 'user' | 'sessionOnly'>,
+  identity: Identity,
+  tokens: Tokens,
+  { authenticatedAt, now }: { readonly authenticatedAt: number; readonly now: number },
+): Grant => ({
   user,
   ...identity,
   authenticatedAt,
+  sessionUntil: sessionOnly === true ? now + SESSION_MS : 0,
   edition: randomValue(128),
   refreshingUntil: 0,
   failures: 0,
   tokens,
 })
 
-/** What is written: the tokens encrypted; kept as long as a refresh token may be, or without one as long as the access token is good. */
+/**
+ * What is written: the tokens encrypted; kept as long as a refresh token may be, or without one as long as the access token
+ * is good, and not beyond a session that alone vouches for its user.
+ */
 export const grantEntry = (
   { keyring, clock }: Pick<OAuthParts, 'keyring' | 'clock'>,
   { refreshTokenRetentionDays }: Pick<AuthenticationService, 'refreshTokenRetentionDays'>,
   { tokens, ...stored }: Grant,
 ): Entry => ({
   value: { ...stored, sealed: seal(keyring, grants, grantKey(stored.service, stored.user), tokens) },
-  expiresAt: tokens.refreshToken === undefined ? tokens.expiresAt : clock() + refreshTokenRetentionDays * DAY_MS,
+  expiresAt: Math.min(
+    tokens.refreshToken === undefined ? tokens.expiresAt : clock() + refreshTokenRetentionDays * DAY_MS,
+    stored.sessionUntil || Number.POSITIVE_INFINITY,
+  ),
 })
 
 /** The part in clear of a record; `undefined` for one that was not written here, or for another user. */

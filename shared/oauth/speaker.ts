@@ -5,6 +5,8 @@ export type Speaker = {
   /** The channel account that writes; never a conversation, which others can take part in. */
   readonly sender: string
   readonly conversation: string
+  /** Nothing but the session vouches for them. What they link is kept for a day at most: by then the session is over. */
+  readonly sessionOnly?: boolean
 }
 
 /** What the sign-in pages say of the conversation, so that whoever was sent somebody else's link sees that it is not theirs. */

@@ -89,7 +89,7 @@ const accept = async (parts: OAuthParts, speaker: Speaker, signIn: SignIn): Prom
   }
   // Given just now, for what was asked just now: the way through browser and conversation does not count.
   const provenAt = signIn.stored.reauthenticate ? parts.clock() : authenticatedAt
-  const grant = newGrant(speaker.user, identity, provenAt, tokens)
+  const grant = newGrant(speaker, identity, tokens, { authenticatedAt: provenAt, now: parts.clock() })
   const entry = grantEntry(parts, service, grant)
   return parts.store.transact(async transaction => {
     const current = await transaction.get(signIns, signIn.record.key)

@@ -226,4 +226,19 @@ describe('an access token', () => {
     estate.clock.now += 48 * hour
     expect(await estate.components().requireAccount('generic')).toMatchObject({ outcome: 'signIn' })
   })
+
+  test('is kept for a day, refreshed or not, where the session alone vouches for the speaker; then it is purged and revoked', async () => {
+    await using estate = await startEstate()
+    const speaker = { ...ada, sessionOnly: true }
+    await estate.linkAccount({ speaker })
+    for (const hours of [12, 24]) {
+      estate.clock.now += 12 * hour - 1
+      const account = await estate.components(speaker).requireAccount('generic')
+      expect([hours, account.outcome]).toEqual([hours, 'token'])
+      estate.clock.now += 1
+    }
+    expect(await estate.components(speaker).requireAccount('generic')).toMatchObject({ outcome: 'signIn' })
+    expect(await estate.oauth.purgeExpired(10)).toMatchObject({ grants: 1 })
+    expect(estate.idp.calls.count('revocation', { status: 200 })).toBeGreaterThan(0)
+  })
 })
