@@ -14,8 +14,14 @@ const BODY_NOTE: OperatorNote = {
   hint: 'The call is genuine, but its body is no WebhookRequest of Dialogflow ES or CX. A flexible CX webhook sends none: choose the standard kind.',
 }
 
-const noteOf = (refusal: Refusal): OperatorNote => {
-  const { code } = refusal
+const INCOMPLETE_NOTE: OperatorNote = {
+  status: 400,
+  severity: 'WARNING',
+  hint: 'The call is genuine, but its body broke off or took too long. Something between Dialogflow and this function is slow, or cuts calls.',
+}
+
+const noteOf = ({ code }: Refusal): OperatorNote => {
+  if (code === 'body_incomplete') return INCOMPLETE_NOTE
   return code in operatorNotes ? operatorNotes[code as Rejection['code']] : BODY_NOTE
 }
 

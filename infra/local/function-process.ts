@@ -19,6 +19,7 @@ export interface FunctionOptions {
 /** A function under functions-framework, in a process of its own as it has on Cloud Run. */
 export interface FunctionProcess extends AsyncDisposable {
   readonly url: URL
+  readonly child: ChildProcess
   /** What it writes to standard output. */
   readonly log: LogBook
   /** Settles when the process has ended, with what it said last. */
@@ -27,8 +28,11 @@ export interface FunctionProcess extends AsyncDisposable {
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
 const FRAMEWORK = fileURLToPath(new URL('main.js', import.meta.resolve('@google-cloud/functions-framework')))
-/** Ends the process when its channel to this one closes: however this one ends, even by SIGKILL, nothing stays behind. */
-const END_WITH_PARENT = "data:text/javascript,process.once('disconnect', () => process.exit())"
+/**
+ * Ends the process when its channel to this one closes: however this one ends, even by SIGKILL, nothing stays behind. The
+ * channel alone does not keep it alive.
+ */
+const END_WITH_PARENT = "data:text/javascript,process.once('disconnect', () => process.exit()); process.channel.unref()"
 const START_TIMEOUT_MS = 30_000
 const POLL_MS = 20
 const STOP_TIMEOUT_MS = 2000
@@ -85,5 +89,5 @@ export const startFunction = async ({
     await stop(child)
     throw new Error(`The function ${target} did not start:\n${await ended}`)
   }
-  return { url: new URL(`http://127.0.0.1:${port}/`), log, ended, [Symbol.asyncDispose]: () => stop(child) }
+  return { url: new URL(`http://127.0.0.1:${port}/`), child, log, ended, [Symbol.asyncDispose]: () => stop(child) }
 }

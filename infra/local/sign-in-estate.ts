@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { JsonObject } from '../../shared/runtime/json.ts'
-import { startFunction } from './function-process.ts'
+import { type FunctionProcess, startFunction } from './function-process.ts'
 import { type IdentityProvider, startIdentityProvider } from './identity-provider.ts'
 import { freePort } from './listen.ts'
 import { writePrivate } from './pem-files.ts'
@@ -14,6 +14,7 @@ import { orders } from './resource-server-orders.ts'
 export interface SignInEstate extends AsyncDisposable {
   /** Where browsers reach `auth`. */
   readonly authUrl: URL
+  readonly auth: FunctionProcess
   readonly google: IdentityProvider
   readonly microsoft: IdentityProvider
   /** What the webhook is told of all this. */
@@ -107,7 +108,7 @@ export const startSignInEstate = async (
     SESSION_KEYS: `file:${path(files.sessions)}`,
     CLIENT_SECRET: clientSecret,
   }
-  starting.use(
+  const auth = starting.use(
     await startFunction({
       source: 'functions/auth/index.ts',
       target: 'auth',
@@ -118,6 +119,7 @@ export const startSignInEstate = async (
   const running = starting.move()
   return {
     authUrl,
+    auth,
     google,
     microsoft,
     environment: {

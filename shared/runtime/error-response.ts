@@ -3,7 +3,7 @@ export type ErrorStatus = 400 | 401 | 403 | 405 | 413 | 415 | 500 | 503
 
 /** All that a caller learns of a refusal; the operator reads the reason in the log. */
 const outward: Readonly<Record<ErrorStatus, { readonly status: string; readonly message: string }>> = {
-  400: { status: 'INVALID_ARGUMENT', message: 'The request body is not a Dialogflow webhook request.' },
+  400: { status: 'INVALID_ARGUMENT', message: 'The request body is not what is expected here.' },
   401: { status: 'UNAUTHENTICATED', message: 'The call carries no valid identity token.' },
   403: { status: 'PERMISSION_DENIED', message: 'The caller is not allowed to make this call.' },
   405: { status: 'INVALID_ARGUMENT', message: 'Only POST is allowed.' },

@@ -1,17 +1,5 @@
-import pino from 'pino'
-import type { Log, Severity } from './log.ts'
-
-/** Cloud Logging's severities as levels. pino wants its levels' names in lower case. */
-const levels = { debug: 100, info: 200, notice: 300, warning: 400, error: 500, critical: 600 }
-
-const levelOf = {
-  DEBUG: 'debug',
-  INFO: 'info',
-  NOTICE: 'notice',
-  WARNING: 'warning',
-  ERROR: 'error',
-  CRITICAL: 'critical',
-} as const satisfies Record<Severity, keyof typeof levels>
+import type { Log, LogFields, Severity } from './log.ts'
+import { standardOutput } from './standard-output.ts'
 
 /** Writes one line of text. */
 export type Sink = { write(line: string): void }
@@ -19,19 +7,22 @@ export type Sink = { write(line: string): void }
 /**
  * Entries in the shape that Cloud Logging reads from standard output: one JSON object a line, with `severity`,
  * `message` and `timestamp`. https://cloud.google.com/logging/docs/structured-logging
+ *
+ * No logging library: loading one, pino, cost 11 ms of each cold start.
  */
-export const createLog = (sink: Sink = pino.destination({ fd: 1, sync: true })): Log => {
-  const logger = pino(
-    {
-      base: null,
-      customLevels: levels,
-      useOnlyCustomLevels: true,
-      level: 'debug',
-      messageKey: 'message',
-      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
-      formatters: { level: name => ({ severity: name.toUpperCase() }) },
-    },
-    sink,
-  )
-  return (severity, message, fields) => logger[levelOf[severity]]({ ...fields }, message)
+export const createLog =
+  (sink: Sink = standardOutput): Log =>
+  (severity, message, fields) =>
+    sink.write(`${entryOf(severity, message, fields)}\n`)
+
+const entryOf = (severity: Severity, message: string, fields?: LogFields): string => {
+  const timestamp = new Date().toISOString()
+  try {
+    return JSON.stringify({ severity, timestamp, ...fields, message }, sayable)
+  } catch {
+    // A circle, or a getter that throws.
+    return JSON.stringify({ severity, timestamp, message, unsayable: Object.keys(fields ?? {}) })
+  }
 }
+
+const sayable = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value)

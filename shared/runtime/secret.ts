@@ -23,8 +23,12 @@ const fromSecretManager = async (name: string): Promise<Result<string, string>> 
   // Otherwise a lack of credentials is also an unhandled rejection inside the client, which ends the process.
   await client.initialize()
   // The client's own `timeout` is not kept: it sleeps for seconds between its attempts.
-  const [version] = await client.accessSecretVersion({ name }, { signal: AbortSignal.timeout(TIMEOUT) })
-  const data = version.payload?.data
+  const signal = AbortSignal.timeout(TIMEOUT)
+  const access = client.accessSecretVersion({ name }, { signal })
+  // To the client, this is a cancellation by its caller.
+  const found = await access.catch(error => (signal.aborted ? undefined : Promise.reject(error)))
+  if (found === undefined) return fail(`Secret Manager gave no proper answer within ${TIMEOUT} ms`)
+  const data = found[0].payload?.data
   return data === undefined || data === null ? fail('an empty version') : ok(Buffer.from(data).toString('utf8'))
 }
 

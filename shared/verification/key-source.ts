@@ -21,7 +21,7 @@ export type KeySource = {
 }
 
 const SECOND = 1000
-/** How often a key id that nobody knows may make us ask again. */
+/** How often a key id that nobody knows may make us ask again; after a failure, `RETRY_INTERVAL`. */
 const UNKNOWN_KID_INTERVAL = 60 * SECOND
 /** How long after a failure the key server is left in peace: without keys that still serve, and with them. */
 const RETRY_INTERVAL = 5 * SECOND
@@ -77,7 +77,7 @@ export const createKeySource = (fetchKeys: FetchKeys, clock: Clock, log: Log): K
 
       const known = current.keys.get(kid)
       if (known !== undefined) return ok(known)
-      if (!isRecent(askedForUnknownAt, UNKNOWN_KID_INTERVAL)) {
+      if (!isRecent(askedForUnknownAt, failure === undefined ? UNKNOWN_KID_INTERVAL : RETRY_INTERVAL)) {
         askedForUnknownAt = clock()
         await refresh()
       } else if (pending !== undefined) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Server } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { type Request, http as register } from '@google-cloud/functions-framework'
 import { getTestServer } from '@google-cloud/functions-framework/testing'
@@ -9,14 +9,18 @@ import { prepareFunctionHost } from '../../../shared/runtime/function-host.ts'
 import { readBody } from '../../../shared/runtime/read-body.ts'
 
 const logged: unknown[] = []
+const bodies: Awaited<ReturnType<typeof readBody>>[] = []
 const seen: { parsed: unknown; rawBody: unknown; length: string | undefined }[] = []
 
 register('probe', async (request, response) => {
   const raw = request.rawHeaders
   const at = raw.findIndex(name => name.toLowerCase() === 'content-length')
   seen.push({ parsed: request.body, rawBody: (request as Request).rawBody, length: at < 0 ? undefined : raw[at + 1] })
+  if (request.headers['x-refuse'] !== undefined) return void response.status(403).end()
+  if (request.headers['x-early'] !== undefined) response.write(' ')
   const body = await readBody(request, { maxBytes: 1024 * 1024, timeoutMs: 1000 })
-  response.json(body.ok ? { size: body.value.length, sha1: sha1(body.value) } : { failed: body.error })
+  bodies.push(body)
+  response.end(JSON.stringify(body.ok ? { size: body.value.length, sha1: sha1(body.value) } : { failed: body.error }))
 })
 
 const sha1 = (bytes: Buffer | string) => createHash('sha1').update(bytes).digest('hex')
@@ -63,6 +67,7 @@ afterAll(() => {
 })
 afterEach(() => {
   logged.length = 0
+  bodies.length = 0
   seen.length = 0
 })
 
@@ -128,10 +133,44 @@ describe('a body', () => {
     expect(bodyOf(answer)).toEqual({ failed: 'too_large' })
   })
 
-  it('is sent on request', async () => {
+  it('is sent on request, once the function begins to read it', async () => {
     const head = request({ Expect: '100-continue', 'Content-Type': 'application/json', 'Content-Length': small.length })
     const answer = await exchange(server, head, small)
     expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK/)
+  })
+
+  it('is not invited when the function refuses the call before it reads', async () => {
+    const head = request({ Expect: '100-continue', 'X-Refuse': 1, 'Content-Length': small.length })
+    const answer = await exchange(server, head)
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /)
+    expect(answer).not.toContain('100 Continue')
+  })
+
+  it('is not invited any more when the answer has begun', async () => {
+    const head = request({ Expect: '100-continue', 'X-Early': 1, 'Content-Length': small.length })
+    const answer = await exchange(server, head, small)
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    expect(answer).not.toContain('100 Continue')
+    expect(answer).toContain(sha1(small))
+  })
+
+  const brokenChunk = '2\r\n{}\r\nnot a length\r\n'
+
+  it('whose chunks break off is the function’s to log, and answered once', async () => {
+    const answer = await exchange(server, request({ 'Transfer-Encoding': 'chunked' }), brokenChunk)
+    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1)
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(bodyOf(answer)).toEqual(REFUSED)
+    await expect.poll(() => bodies).toEqual([{ ok: false, error: 'broken_off' }])
+    expect(logged).toEqual([])
+  })
+
+  it('whose chunks break off after the call was refused is no further line, and no second answer', async () => {
+    const head = request({ 'X-Refuse': 1, 'Transfer-Encoding': 'chunked' }).replace('Connection: close\r\n', '')
+    const answer = await exchange(server, head, brokenChunk)
+    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1)
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /)
+    expect(logged).toEqual([])
   })
 })
 
@@ -164,6 +203,9 @@ describe('headers', () => {
     ['no HTTP at all', `${secret}\r\n\r\n`, 'HPE_INVALID_METHOD'],
     ['the beginning of TLS', Buffer.from('16030100c8010000c40303', 'hex'), 'HPE_INVALID_METHOD'],
     ['a version of tomorrow', 'GET / HTTP/9.9\r\n\r\n', 'HPE_INVALID_VERSION'],
+    ['no Host', `GET /${secret} HTTP/1.1\r\nConnection: close\r\n\r\n`, 'no Host'],
+    ['chunks in HTTP/1.0', 'POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 'HTTP/1.0'],
+    ['CONNECT', `CONNECT ${secret}:443 HTTP/1.1\r\nHost: x\r\n\r\n`, 'CONNECT'],
   ])(
     'are refused with %s: in the shape of Google’s errors, with a line in the log, and nothing is repeated',
     async (_, bytes, reason) => {
@@ -182,6 +224,45 @@ describe('headers', () => {
       expect(seen).toEqual([])
     },
   )
+
+  it.each([
+    [417, 'Expectation Failed', 'FAILED_PRECONDITION', { Expect: '200-ok' }],
+    [417, 'Expectation Failed', 'FAILED_PRECONDITION', { Expect: `100-continued, ${secret}` }],
+    [501, 'Not Implemented', 'UNIMPLEMENTED', { 'Transfer-Encoding': 'gzip, chunked' }],
+    [501, 'Not Implemented', 'UNIMPLEMENTED', { 'Transfer-Encoding': 'deflate, chunked' }],
+  ])(
+    'that ask for what there is not are refused with %i %s, and a line in the log',
+    async (code, phrase, status, asked) => {
+      const answer = await exchange(server, request(asked))
+      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${code} ${phrase}\r\n[\\s\\S]*\r\nConnection: close\r\n`))
+      expect(bodyOf(answer)).toMatchObject({ error: { code, status } })
+      expect(logged).toMatchObject([
+        [
+          'WARNING',
+          'call refused',
+          { status: code, code: 'request_malformed', evidence: { reason: expect.stringContaining('other than') } },
+        ],
+      ])
+      expect(JSON.stringify([answer, logged])).not.toContain(secret)
+      expect(seen).toEqual([])
+    },
+  )
+
+  it('that are malformed do not keep the connection, though the client keeps its side', async () => {
+    const socket = new Socket({ allowHalfOpen: true }).connect((server.address() as AddressInfo).port, '127.0.0.1')
+    socket.on('error', () => {}).write(`${secret}\r\n\r\n`)
+    const connections = () => new Promise(resolve => server.getConnections((_, count) => resolve(count)))
+    await new Promise(resolve => socket.resume().once('end', resolve))
+    await expect.poll(connections, { timeout: 3000 }).toBe(0)
+    socket.destroy()
+  })
+
+  it('that are malformed while an answer is under way cut it off: nothing is written in between', async () => {
+    const first = request({ 'Content-Length': 2 }).replace('Connection: close\r\n', '')
+    const answer = await exchange(server, `${first}{}${secret}\r\n\r\n`)
+    expect(answer).not.toContain('400')
+    expect(logged).toMatchObject([['WARNING', 'call refused', { code: 'request_malformed' }]])
+  })
 
   it('are waited for ten seconds, the whole request thirty', () => {
     expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000 })

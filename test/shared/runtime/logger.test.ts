@@ -16,6 +16,16 @@ const parsed = (...entry: Parameters<typeof written>) => JSON.parse(written(...e
 
 const hostile = 'a\n{"severity":"INFO"}\r\u2028\0\u001b[31m"\\\ud800</script>'
 
+/** Halves of pairs too. */
+const anyCharacter = fc.nat({ max: 0x10ffff }).map(code => String.fromCodePoint(code))
+const circle: { cause: object } = { cause: {} }
+circle.cause = circle
+const thrower = {
+  get cause(): never {
+    throw new Error('not for you')
+  },
+}
+
 describe('an entry', () => {
   it('has the shape that Cloud Logging reads, and nothing else', () => {
     expect(parsed('WARNING', 'call refused', { code: 'token_expired', evidence: { now: 'x' } })).toEqual({
@@ -43,12 +53,28 @@ describe('an entry', () => {
     expect(parsed('INFO', 'x', { circular })).toMatchObject({ message: 'x' })
   })
 
+  it.each([
+    ['a circle', circle, ['cause']],
+    ['what throws when it is read', thrower, ['cause']],
+  ])('names what it could not say: %s', (_, fields, unsayable) => {
+    expect(parsed('ERROR', 'x', fields)).toEqual({
+      severity: 'ERROR',
+      message: 'x',
+      timestamp: expect.any(String),
+      unsayable,
+    })
+  })
+
+  it('says a large number in full', () => {
+    expect(parsed('INFO', 'x', { size: 2n ** 64n })).toMatchObject({ size: '18446744073709551616' })
+  })
+
   it('of any text is one line of JSON with the same text in it', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), text => {
+      fc.property(fc.string({ unit: anyCharacter }), text => {
         const line = written('NOTICE', text, { text })
         expect(line.match(/[\n\r]/g)).toEqual(['\n'])
-        expect(JSON.parse(line)).toMatchObject({ message: text.toWellFormed(), text: text.toWellFormed() })
+        expect(JSON.parse(line)).toMatchObject({ message: text, text })
       }),
       { seed: 9440, numRuns: 200 },
     )

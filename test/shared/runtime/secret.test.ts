@@ -182,7 +182,8 @@ describe('a secret in Secret Manager', async () => {
     const { timeout } = AbortSignal
     const shorter = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(300))
     answer = given
-    expect(await resolveSecret(NAME, {})).toEqual({ ok: false, error: 'it could not be read (1)' })
+    const error = 'Secret Manager gave no proper answer within 3000 ms'
+    expect(await resolveSecret(NAME, {})).toEqual({ ok: false, error })
     expect(shorter).toHaveBeenCalledWith(3000)
   })
 })

@@ -235,6 +235,19 @@ describe('an unknown key id', () => {
     expect(await find('known')).toEqual(['found', 0])
   })
 
+  it('is looked for again after five seconds when the key server failed just then', async () => {
+    const { now, server, source, find } = scenario()
+    await source.prefetch()
+    server.answer = DOWN
+    expect(await find('new')).toEqual(['unknown', 1])
+    server.answer = keySet('known', 'new')
+    now.is += 5 * SECOND - 1
+    expect(await find('new')).toEqual(['unknown', 0])
+    now.is += 1
+    expect(await find('new')).toEqual(['found', 1])
+    expect(await find('unknown')).toEqual(['unknown', 0])
+  })
+
   it.each(['', '__proto__', 'constructor'])('is %j like any other', async kid => {
     expect((await scenario().find(kid))[0]).toBe('unknown')
   })
