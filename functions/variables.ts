@@ -1,5 +1,15 @@
 import * as z from 'zod/mini'
-import { type ConfigurationProblem, text, type Variable, type Variables } from '../shared/runtime/configuration.ts'
+import type { ChannelName } from '../shared/channels/channel.ts'
+import { channels } from '../shared/channels/channels.ts'
+import { DEFAULT_LINKING_CHANNELS } from '../shared/identity/linking.ts'
+import { retentionDaysVariable } from '../shared/identity/retention-days.ts'
+import {
+  type ConfigurationProblem,
+  list,
+  text,
+  type Variable,
+  type Variables,
+} from '../shared/runtime/configuration.ts'
 import { SECRET_REFERENCE, SECRET_REFERENCE_FORMS } from '../shared/runtime/secret.ts'
 import { parseStoreLocation, type StoreLocation } from '../shared/storage/open-store.ts'
 import { GOOGLE_CERTS_URL } from '../shared/verification/fetch-keys.ts'
@@ -29,6 +39,25 @@ const origin = z.pipe(
     z.refine(value => URL.canParse(value)),
   ),
 )
+
+const channelNames = channels.map(({ name }) => name)
+
+/** Some channels, comma-separated; none in an empty text. */
+export const channelList = (purpose: string, fallback: readonly ChannelName[]) =>
+  ({
+    expected: `some of ${channelNames.join(',')}, comma-separated: ${purpose}`,
+    fallback: fallback.join(','),
+    schema: z.union([
+      z.pipe(
+        z.literal(''),
+        z.transform((): readonly ChannelName[] => []),
+      ),
+      z.pipe(
+        list(',', new RegExp(`^(?:${channelNames.join('|')})$`)),
+        z.transform(names => channelNames.filter(name => names.includes(name))),
+      ),
+    ]),
+  }) as const satisfies Variable<readonly ChannelName[]>
 
 /** The variables that more than one function reads. The README's table says the same. */
 export const sharedVariables = {
@@ -60,6 +89,10 @@ export const sharedVariables = {
     schema: z.string().check(z.regex(/^https?:\/\/[^\s]+$/)),
   },
   IDENTITY_TOKEN_MODE: { expected: 'verify or platform', fallback: 'verify', schema: z.enum(['verify', 'platform']) },
+  /** One setting for the whole instance, like the two after it. */
+  CHANNEL_ACCOUNT_LINKING: { expected: 'on or off', fallback: 'off', schema: z.enum(['on', 'off']) },
+  LINKED_CHANNELS: channelList('channels whose accounts are linked', DEFAULT_LINKING_CHANNELS),
+  UNIFIED_DATA_RETENTION_DAYS: retentionDaysVariable,
   K_SERVICE: { expected: 'the name of the Cloud Run service, set by Cloud Run', fallback: '', schema: text },
   GOOGLE_CLOUD_PROJECT: { expected: 'a project id', fallback: '', schema: text },
 } as const satisfies Variables

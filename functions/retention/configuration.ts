@@ -12,6 +12,7 @@ import { emulationProblems, optional, sharedVariables, togetherProblems } from '
 
 const { GOOGLE_CERTS_URL, IDENTITY_TOKEN_MODE, STORE, K_SERVICE, GOOGLE_CLOUD_PROJECT } = sharedVariables
 const { AUTHENTICATION_SERVICES, TOKEN_KEYS } = sharedVariables
+const { CHANNEL_ACCOUNT_LINKING, LINKED_CHANNELS, UNIFIED_DATA_RETENTION_DAYS } = sharedVariables
 
 /** The variables of `retention`. The README's table says the same. */
 const variables = {
@@ -36,6 +37,9 @@ const variables = {
   STORE,
   K_SERVICE,
   GOOGLE_CLOUD_PROJECT,
+  CHANNEL_ACCOUNT_LINKING,
+  LINKED_CHANNELS,
+  UNIFIED_DATA_RETENTION_DAYS,
   // Together or not at all: without them no account was ever linked.
   AUTHENTICATION_SERVICES: optional(AUTHENTICATION_SERVICES),
   TOKEN_KEYS: optional(TOKEN_KEYS),

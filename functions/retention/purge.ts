@@ -1,5 +1,7 @@
+import type { Identity } from '../../shared/identity/identity.ts'
 import type { OAuth } from '../../shared/oauth/oauth.ts'
 import type { Clock } from '../../shared/runtime/clock.ts'
+import type { Keyring } from '../../shared/storage/keyring.ts'
 import type { Store } from '../../shared/storage/store.ts'
 
 /** How many records were dealt with, by what they are. */
@@ -16,10 +18,13 @@ export type Purge = {
   readonly takeBatch: () => Promise<Counts>
 }
 
+/** What knows users, and revokes their tokens. */
+export type KnownAccounts = { readonly oauth: OAuth; readonly identity: Identity; readonly keyring: Keyring }
+
 /** What purges are made of. */
 export type PurgeParts = {
   readonly store: Store
   readonly clock: Clock
   /** `undefined` where no authentication services are configured. */
-  readonly oauth: OAuth | undefined
+  readonly accounts: KnownAccounts | undefined
 }

@@ -1,4 +1,5 @@
-import { createOAuth, type OAuth } from '../../shared/oauth/oauth.ts'
+import { createIdentity } from '../../shared/identity/identity.ts'
+import { createOAuth } from '../../shared/oauth/oauth.ts'
 import type { Clock } from '../../shared/runtime/clock.ts'
 import { type ConfigurationProblem, describeProblems, type Environment } from '../../shared/runtime/configuration.ts'
 import type { Log } from '../../shared/runtime/log.ts'
@@ -12,6 +13,7 @@ import { createKeySource } from '../../shared/verification/key-source.ts'
 import { Remembered } from '../../shared/verification/remembered.ts'
 import { readTokenSettings } from '../authentication-settings.ts'
 import { type RetentionConfiguration, readRetentionConfiguration } from './configuration.ts'
+import type { KnownAccounts } from './purge.ts'
 import { createPurges } from './purges.ts'
 import { createRetention, type Retention } from './retention.ts'
 
@@ -34,10 +36,10 @@ const MAX_RECORDS = 100_000
 export const startRetention = async ({ environment, clock, log }: StartOptions): Promise<Retention> => {
   const configuration = orStop(readRetentionConfiguration(environment), log)
   const store = openStore(configuration.STORE, { clock })
-  const oauth = orStop(await createAccounts(configuration, { environment, clock, log, store }), log)
+  const accounts = orStop(await createAccounts(configuration, { environment, clock, log, store }), log)
   return createRetention({
     policy: createPolicy(configuration, { clock, log }),
-    purges: createPurges({ store, clock, oauth }),
+    purges: createPurges({ store, clock, accounts }),
     bounds: { clock, deadlineMs: configuration.RETENTION_DEADLINE_MS, maxRecords: MAX_RECORDS },
     traceProject: configuration.GOOGLE_CLOUD_PROJECT || undefined,
     log,
@@ -57,11 +59,18 @@ const createPolicy = (
   clock,
 })
 
-/** What revokes tokens; `undefined` where no authentication services are configured. */
+/** What knows users and revokes their tokens; `undefined` where no authentication services are configured. */
 const createAccounts = async (
-  { AUTHENTICATION_SERVICES, TOKEN_KEYS, K_SERVICE }: RetentionConfiguration,
+  {
+    AUTHENTICATION_SERVICES,
+    TOKEN_KEYS,
+    K_SERVICE,
+    CHANNEL_ACCOUNT_LINKING,
+    LINKED_CHANNELS,
+    UNIFIED_DATA_RETENTION_DAYS,
+  }: RetentionConfiguration,
   { environment, ...surroundings }: Surroundings,
-): Promise<Result<OAuth | undefined, readonly ConfigurationProblem[]>> => {
+): Promise<Result<KnownAccounts | undefined, readonly ConfigurationProblem[]>> => {
   if (!AUTHENTICATION_SERVICES || !TOKEN_KEYS) return ok(undefined)
   const settings = await readTokenSettings({ AUTHENTICATION_SERVICES, TOKEN_KEYS, K_SERVICE }, environment)
   if (!settings.ok) return settings
@@ -75,7 +84,14 @@ const createAccounts = async (
     resolveSecret: reference => resolveSecret(reference, environment),
     emulation: K_SERVICE === '',
   })
-  return ok(oauth)
+  const identity = createIdentity({
+    ...surroundings,
+    keyring,
+    oauth,
+    linking: { enabled: CHANNEL_ACCOUNT_LINKING === 'on', channels: new Set(LINKED_CHANNELS) },
+    retentionDays: UNIFIED_DATA_RETENTION_DAYS,
+  })
+  return ok({ oauth, identity, keyring })
 }
 
 const orStop = <Value>(result: Result<Value, readonly ConfigurationProblem[]>, log: Log): Value => {

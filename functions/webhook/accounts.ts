@@ -1,23 +1,23 @@
 import { takesSignInLinks } from '../../shared/channels/takes-sign-in-links.ts'
-import { parseTurn } from '../../shared/dialogflow/parse-turn.ts'
-import type { Reply } from '../../shared/dialogflow/reply.ts'
 import type { Turn } from '../../shared/dialogflow/turn.ts'
+import type { Identity } from '../../shared/identity/identity.ts'
 import type { HandlerContext } from '../../shared/intents/handler-context.ts'
-import type { Interceptor } from '../../shared/intents/interceptor.ts'
-import type { Registry } from '../../shared/intents/registry.ts'
 import type { OAuth, TurnComponents } from '../../shared/oauth/oauth.ts'
-import { readSignInCode } from '../../shared/oauth/sign-in-code.ts'
-import type { JsonObject, JsonValue } from '../../shared/runtime/json.ts'
+import type { AccountOutcome } from '../../shared/oauth/require-account.ts'
 import type { Keyring } from '../../shared/storage/keyring.ts'
-import { codeReply, signInReply } from './account-replies.ts'
+import type { Store } from '../../shared/storage/store.ts'
+import { signInReply } from './account-replies.ts'
+import { type OwnData, ownDataOf } from './own-data.ts'
 import { withProvenUserOf } from './proven-user.ts'
-import { type SpeakerTrust, type Speaking, speakerOf } from './speaker.ts'
+import { asUser, type SpeakerTrust, type Speaking, speakerOf } from './speaker.ts'
 import type { WebhookContext } from './webhook-context.ts'
 
-/** What signs users in. */
+/** What signs users in, and knows them again. */
 export type Accounts = {
   readonly oauth: OAuth
+  readonly identity: Identity
   readonly trust: SpeakerTrust
+  readonly store: Store
   /** Encrypts what is stored of users. */
   readonly keyring: Keyring
 }
@@ -31,38 +31,79 @@ export const contextWith =
   (accounts: Accounts | undefined, by?: Speaking) =>
   (context: HandlerContext, turn: Turn): WebhookContext => {
     // Made when a handler first asks: most intents never do.
-    let made: TurnComponents | undefined
+    let made: Promise<TurnComponents> | undefined
     const components = () => (made ??= componentsFor(accounts, context, turn, by))
+    const speaking = () => accounts && (by ?? speakerOf(turn, accounts.trust, context.clock()))
+    const ownData = (): OwnData => ownDataOf(accounts, speaking(), context)
     return {
       ...context,
-      clientCredentials: (service, options) => components().clientCredentials(service, options),
-      requireAccount: (service, options) => components().requireAccount(service, options),
-      resetTokens: service => components().resetTokens(service),
-      authorizationCode: request => components().authorizationCode(request),
+      clientCredentials: async (service, options) => (await components()).clientCredentials(service, options),
+      requireAccount: async (service, options) => (await components()).requireAccount(service, options),
+      resetTokens: async service => (await components()).resetTokens(service),
+      authorizationCode: async request => (await components()).authorizationCode(request),
       async withAccount(service, use, options) {
-        const account = await components().requireAccount(service, options)
+        const account = await (await components()).requireAccount(service, options)
         return account.outcome === 'token' ? await use(account) : signInReply(account)
       },
       withProvenUser: withProvenUserOf(accounts?.trust.sessionTokens, turn, context),
+      linkChannelAccount: () => ownData().link(),
+      unlinkChannelAccount: () => ownData().unlink(),
+      forgetUser: () => ownData().forget(),
+      exportUserData: () => ownData().export(),
     }
   }
 
-const componentsFor = (
+const componentsFor = async (
   accounts: Accounts | undefined,
   { clock, signal }: HandlerContext,
   turn: Turn,
   by: Speaking | undefined,
-): TurnComponents => {
-  const speaking = accounts && (by ?? speakerOf(turn, accounts.trust, clock()))
-  if (accounts === undefined || speaking === undefined) return unconfigured
-  const { speaker, shown, account } = speaking
-  return accounts.oauth.forTurn({
-    speaker,
-    shown,
+): Promise<TurnComponents> => {
+  const account = accounts && speakerOf(turn, accounts.trust, clock())
+  if (accounts === undefined || account === undefined) return unconfigured
+  const speaking = by ?? asUser(account, await accounts.identity.userOf(account.account))
+  const components = accounts.oauth.forTurn({
+    speaker: speaking.speaker,
+    shown: speaking.shown,
     interrupted: turn.body,
-    isPrivate: takesSignInLinks(account),
+    isPrivate: takesSignInLinks(speaking.account),
     signal,
   })
+  return {
+    ...components,
+    async requireAccount(service, options) {
+      const outcome = await components.requireAccount(service, options)
+      if (outcome.outcome !== 'signIn' || !(await adoptGrant(accounts, speaking, service))) return outcome
+      return await withoutSignIn(accounts, speaking, () => components.requireAccount(service, options))
+    },
+  }
+}
+
+/**
+ * An account that is linked signs in, and the process dies between taking the code and giving the grant to the user: then
+ * the account has it still. Found here, when the user misses it.
+ */
+const adoptGrant = async (
+  { oauth, identity }: Accounts,
+  { speaker, account }: Speaking,
+  service: string,
+): Promise<boolean> => {
+  if (speaker.user === account.id) return false
+  const left = (await oauth.linkedAccounts(account.id)).find(grant => grant.service === service)
+  if (left === undefined) return false
+  const { issuer, subject } = left
+  const linked = await identity.signedIn(account, { identity: { service, issuer, subject }, consent: 'no' })
+  return linked.outcome === 'linked' && linked.user === speaker.user
+}
+
+/** The sign-in that has just been offered is not needed. */
+const withoutSignIn = async (
+  { oauth }: Accounts,
+  { speaker }: Speaking,
+  again: () => Promise<AccountOutcome>,
+): Promise<AccountOutcome> => {
+  await oauth.cancelSignIn(speaker)
+  return await again()
 }
 
 const unknown = (service: string) => ({ outcome: 'failed', failure: { code: 'service_unknown', service } }) as const
@@ -74,47 +115,3 @@ const unconfigured: TurnComponents = {
   resetTokens: async service => unknown(service),
   authorizationCode: async () => unknown('none'),
 }
-
-/** Words with which a user gives up a sign-in, when they are the whole message. */
-const CANCEL = /^\s*(?:cancel|annuler|abbrechen|cancelar)\s*[.!]?\s*$/i
-
-/**
- * Looks at a turn before any handler does: a code that is typed for a sign-in, or a word that cancels one. When the
- * sign-in is over, the turn that it interrupted is answered.
- */
-export const pendingSignIn = (accounts: Accounts, registry: Registry<WebhookContext>): Interceptor<WebhookContext> => {
-  const { oauth } = accounts
-
-  const replay = async (
-    interrupted: JsonValue | undefined,
-    by: Speaking,
-    context: WebhookContext,
-  ): Promise<Reply | undefined> => {
-    const turn = isObject(interrupted) ? parseTurn(interrupted) : undefined
-    if (turn?.ok !== true) return undefined
-    return await registry.find(turn.value)?.handle(turn.value, contextWith(accounts, by)(context, turn.value))
-  }
-
-  return {
-    concerns: ({ text }) => readSignInCode(text) !== undefined || CANCEL.test(text),
-
-    async handle(turn, context) {
-      const speaking = speakerOf(turn, accounts.trust, context.clock())
-      if (speaking === undefined) return undefined
-      const { speaker } = speaking
-      if (CANCEL.test(turn.text)) {
-        const cancelled = await oauth.cancelSignIn(speaker)
-        if (cancelled.outcome === 'none') return undefined
-        return (
-          (await replay(cancelled.interrupted, speaking, context)) ?? signInReply({ outcome: 'cancelled', by: 'user' })
-        )
-      }
-      const code = await oauth.submitCode(speaker, turn.text)
-      const replayed = code.outcome === 'accepted' ? await replay(code.interrupted, speaking, context) : undefined
-      return replayed ?? codeReply(code)
-    },
-  }
-}
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,6 +1,4 @@
 import * as z from 'zod/mini'
-import type { ChannelName } from '../../shared/channels/channel.ts'
-import { channels } from '../../shared/channels/channels.ts'
 import {
   type Configuration,
   type ConfigurationProblem,
@@ -13,7 +11,7 @@ import {
 import { fail, ok, type Result } from '../../shared/runtime/result.ts'
 import { SECRET_REFERENCE, SECRET_REFERENCE_FORMS } from '../../shared/runtime/secret.ts'
 import { trustProfileNames } from '../../shared/verification/trust-profiles.ts'
-import { emulationProblems, optional, sharedVariables, togetherProblems } from '../variables.ts'
+import { channelList, emulationProblems, optional, sharedVariables, togetherProblems } from '../variables.ts'
 
 const optionalList = (separator: ',' | ';', entry?: RegExp) =>
   z.union([
@@ -26,8 +24,7 @@ const optionalList = (separator: ',' | ';', entry?: RegExp) =>
 
 const { GOOGLE_CERTS_URL, IDENTITY_TOKEN_MODE, STORE, K_SERVICE, GOOGLE_CLOUD_PROJECT } = sharedVariables
 const { AUTHENTICATION_SERVICES, AUTH_BASE_URL, TOKEN_KEYS, SESSION_KEYS } = sharedVariables
-
-const channelNames = channels.map(({ name }) => name)
+const { CHANNEL_ACCOUNT_LINKING, LINKED_CHANNELS, UNIFIED_DATA_RETENTION_DAYS } = sharedVariables
 
 /** The webhook's variables. The README's table says the same. */
 const variables = {
@@ -70,20 +67,10 @@ const variables = {
   STORE,
   K_SERVICE,
   GOOGLE_CLOUD_PROJECT,
-  CHANNEL_CONNECTORS: {
-    expected: `some of ${channelNames.join(',')}, comma-separated: channels that connectors of your own bring in`,
-    fallback: '',
-    schema: z.union([
-      z.pipe(
-        z.literal(''),
-        z.transform((): readonly ChannelName[] => []),
-      ),
-      z.pipe(
-        list(',', new RegExp(`^(?:${channelNames.join('|')})$`)),
-        z.transform(names => channelNames.filter(name => names.includes(name))),
-      ),
-    ]),
-  },
+  CHANNEL_CONNECTORS: channelList('channels that connectors of your own bring in', []),
+  CHANNEL_ACCOUNT_LINKING,
+  LINKED_CHANNELS,
+  UNIFIED_DATA_RETENTION_DAYS,
   // Together or not at all: without them there are no account components.
   AUTHENTICATION_SERVICES: optional(AUTHENTICATION_SERVICES),
   AUTH_BASE_URL: optional(AUTH_BASE_URL),

@@ -1,5 +1,4 @@
-import type { Localized } from '../../shared/dialogflow/localized.ts'
-import { type Reply, reply } from '../../shared/dialogflow/reply.ts'
+import type { Reply } from '../../shared/dialogflow/reply.ts'
 import { agentOf } from '../../shared/dialogflow/session.ts'
 import type { Turn } from '../../shared/dialogflow/turn.ts'
 import type { HandlerContext } from '../../shared/intents/handler-context.ts'
@@ -10,6 +9,7 @@ import {
   type SessionTokenRejection,
   verifySessionToken,
 } from '../../shared/verification/session-token.ts'
+import { say } from './account-replies.ts'
 
 /** The session parameter that holds a session token: the application sets it with `detectIntent`. */
 export const SESSION_TOKEN_PARAMETER = 'session_token'
@@ -47,12 +47,5 @@ export const withProvenUserOf =
     if (user.ok) return await use(user.value)
     const { code, ...evidence } = user.error
     log('WARNING', 'no proven user', { code, evidence })
-    return reply().text(signInFirst)
+    return say('systemComponent_SessionToken_signInFirst')
   }
-
-const signInFirst: Localized = {
-  en: 'Please sign in to the application first, and then ask me again.',
-  fr: 'Connectez-vous d’abord à l’application, puis posez-moi de nouveau la question.',
-  de: 'Bitte melden Sie sich zuerst in der Anwendung an, und fragen Sie mich dann noch einmal.',
-  es: 'Inicie sesión primero en la aplicación y vuelva a preguntarme.',
-}

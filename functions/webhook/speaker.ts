@@ -18,6 +18,12 @@ export type Speaking = {
   readonly account: ChannelAccount
 }
 
+/** The same, with the user whose accounts at providers are meant. */
+export const asUser = (speaking: Speaking, user: string): Speaking => ({
+  ...speaking,
+  speaker: { ...speaking.speaker, user },
+})
+
 /**
  * Who speaks, as far as channel or session token prove it; where nothing does, whoever holds the session, and what is
  * linked is then that session's. `undefined` where the turn has no session.

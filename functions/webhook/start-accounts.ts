@@ -1,3 +1,4 @@
+import { createIdentity } from '../../shared/identity/identity.ts'
 import { createOAuth } from '../../shared/oauth/oauth.ts'
 import type { Clock } from '../../shared/runtime/clock.ts'
 import type { ConfigurationProblem, Environment } from '../../shared/runtime/configuration.ts'
@@ -25,6 +26,9 @@ export const createAccounts = async (
     SESSION_KEYS,
     K_SERVICE,
     CHANNEL_CONNECTORS,
+    CHANNEL_ACCOUNT_LINKING,
+    LINKED_CHANNELS,
+    UNIFIED_DATA_RETENTION_DAYS,
   }: WebhookConfiguration,
   { store, clock, environment, log }: Parts,
 ): Promise<Result<Accounts | undefined, readonly ConfigurationProblem[]>> => {
@@ -43,6 +47,15 @@ export const createAccounts = async (
     resolveSecret: reference => resolveSecret(reference, environment),
     emulation: K_SERVICE === '',
   })
+  const identity = createIdentity({
+    store,
+    keyring: tokenKeys,
+    clock,
+    log,
+    oauth,
+    linking: { enabled: CHANNEL_ACCOUNT_LINKING === 'on', channels: new Set(LINKED_CHANNELS) },
+    retentionDays: UNIFIED_DATA_RETENTION_DAYS,
+  })
   const trust = { sessionTokens: { issuer: AUTH_BASE_URL, keys: sessionKeys }, connectors: new Set(CHANNEL_CONNECTORS) }
-  return ok({ oauth, trust, keyring: tokenKeys })
+  return ok({ oauth, identity, trust, store, keyring: tokenKeys })
 }

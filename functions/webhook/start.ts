@@ -10,8 +10,12 @@ import { openStore } from '../../shared/storage/open-store.ts'
 import type { Policy } from '../../shared/verification/call.ts'
 import { fetchKeysFrom } from '../../shared/verification/fetch-keys.ts'
 import { createKeySource } from '../../shared/verification/key-source.ts'
-import { contextWith, pendingSignIn } from './accounts.ts'
+import { contextWith } from './accounts.ts'
 import { readWebhookConfiguration } from './configuration.ts'
+import { heldMessages } from './held-messages.ts'
+import { createNoteUse } from './note-use.ts'
+import { pendingQuestion } from './pending-question.ts'
+import { pendingSignIn } from './pending-sign-in.ts'
 import { createPolicy } from './policy.ts'
 import { createAccounts } from './start-accounts.ts'
 import { createWebhook, type Webhook } from './webhook.ts'
@@ -51,7 +55,10 @@ export const startWebhook = async ({ environment, intents, clock, log }: StartOp
   )
   const dispatch = createDispatcher({
     registry,
-    before: accounts === undefined ? [] : [pendingSignIn(accounts, registry)],
+    before:
+      accounts === undefined
+        ? []
+        : [pendingSignIn(accounts, registry), pendingQuestion(accounts), heldMessages(accounts)],
     contextFor: contextWith(accounts),
     store: () => store,
     keyring: accounts?.keyring,
@@ -67,6 +74,7 @@ export const startWebhook = async ({ environment, intents, clock, log }: StartOp
   return createWebhook({
     policy,
     dispatch,
+    noteUse: accounts && createNoteUse(accounts, clock),
     projects: configuration.DIALOGFLOW_PROJECTS,
     traceProject: configuration.GOOGLE_CLOUD_PROJECT || undefined,
     log,

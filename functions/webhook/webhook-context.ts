@@ -23,4 +23,14 @@ export type WebhookContext = HandlerContext &
      * parameter `session_token` (`POST /session` of the function `auth` gives it); otherwise says to sign in first.
      */
     withProvenUser(use: (user: ProvenUser) => Reply | Promise<Reply>): Promise<Reply>
+
+    /** What users decide about themselves; each says what has become of it. */
+    /** Links the channel account to the user who has signed in with it, and takes back *never link this account*. */
+    linkChannelAccount(): Promise<Reply>
+    /** The channel account stands alone again. */
+    unlinkChannelAccount(): Promise<Reply>
+    /** *Forget me*: everything that is kept of the user, on all their channels; their tokens are revoked. */
+    forgetUser(): Promise<Reply>
+    /** *Export my data*: the same as JSON, where nobody else reads along. */
+    exportUserData(): Promise<Reply>
   }

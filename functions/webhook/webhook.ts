@@ -16,6 +16,7 @@ import { type VerifiedCall, verify } from '../../shared/verification/verify.ts'
 import { sendError } from '../refuse-call.ts'
 import { sendJson } from '../send-json.ts'
 import { logAccepted, warnOfLegacy } from './accepted-call.ts'
+import type { NoteUse } from './note-use.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
 /** How long a genuine caller may take to send its body. */
@@ -28,6 +29,8 @@ export type Webhook = (request: IncomingMessage, response: ServerResponse) => Pr
 export type WebhookParts = {
   readonly policy: Policy
   readonly dispatch: Dispatch
+  /** Notes that an account is being used. Never rejects. */
+  readonly noteUse?: NoteUse | undefined
   /** `DIALOGFLOW_PROJECTS`: see `checkSessionProject`. */
   readonly projects: readonly string[]
   /** The project whose trace the log entries belong to, where known. */
@@ -39,6 +42,7 @@ export type WebhookParts = {
 export const createWebhook = ({
   policy,
   dispatch,
+  noteUse,
   projects,
   traceProject,
   log: instanceLog,
@@ -59,7 +63,9 @@ export const createWebhook = ({
       const foreign = checkSessionProject(turn.value.session?.project, serviceAgent.email, projects)
       if (foreign !== undefined) return refuse(foreign, response, log, true)
 
+      const noted = noteUse?.(turn.value, log)
       const outcome = await answer(call.value, turn.value, { log, signal: abortedWith(response), receivedAt })
+      await noted
       const { json, problems } = writeReply(outcome.reply, turn.value)
       sendJson(response, 200, json)
 

@@ -2,9 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { ada } from '../../shared/oauth/estate.ts'
-import { DAY_MS, linkUsers, type RetentionEstate, retentionEstate, serveRetention } from './served-retention.ts'
-
-const nothing = { grants: 0, signIns: 0, revoked: 0, unsettled: 0, answers: 0 }
+import {
+  DAY_MS,
+  linkUsers,
+  nothing,
+  type RetentionEstate,
+  retentionEstate,
+  serveRetention,
+} from './served-retention.ts'
 
 /** A run in a process of its own, which stands still at the provider. */
 const runOfItsOwn = async ({ environment, clock }: RetentionEstate): Promise<ChildProcess> => {

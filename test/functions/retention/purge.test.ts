@@ -2,10 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { personas } from '../../../infra/local/identity-provider-personas.ts'
 import { collection } from '../../../shared/storage/collection.ts'
 import { ada } from '../../shared/oauth/estate.ts'
-import { DAY_MS, linkUsers, retentionEstate, serveRetention } from './served-retention.ts'
+import { DAY_MS, linkUsers, nothing, retentionEstate, serveRetention } from './served-retention.ts'
 
 const MINUTE_MS = 60_000
-const nothing = { grants: 0, signIns: 0, revoked: 0, unsettled: 0, answers: 0 }
 
 describe('a run', () => {
   test('leaves everything alone that has not expired', async () => {

@@ -22,7 +22,7 @@ const oauth = createOAuth({
   emulation: true,
   resolveSecret: async () => ok(CLIENT_SECRET),
 })
-const { takeBatch } = purgeAccounts({ store, clock, oauth })
+const { takeBatch } = purgeAccounts({ accounts: { oauth } })
 process.send?.('begins')
 await takeBatch()
 // Until it is killed.

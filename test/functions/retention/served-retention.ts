@@ -135,3 +135,21 @@ export const linkUsers = async (estate: RetentionEstate, count = 1): Promise<rea
   }
   return tokens
 }
+
+/** What a run says that found nothing to do. */
+export const nothing = {
+  transfers: 0,
+  rescheduled: 0,
+  profiles: 0,
+  erasures: 0,
+  questions: 0,
+  auditEntries: 0,
+  grants: 0,
+  signIns: 0,
+  revoked: 0,
+  unsettled: 0,
+  heldNotifications: 0,
+  notifications: 0,
+  undelivered: 0,
+  answers: 0,
+}

@@ -34,6 +34,7 @@ it.each([
     identity: { service: 's', issuer: 'i', subject: 'u' },
   } as const
   const failed = async () => ({ outcome: 'failed', failure: { code: 'deadline' } }) as const
+  const notAsked = () => Promise.reject(new Error('not asked'))
   const context: WebhookContext = {
     signal: AbortSignal.timeout(5000),
     remainingMs: () => 5000,
@@ -44,7 +45,11 @@ it.each([
     resetTokens: failed,
     authorizationCode: failed,
     withAccount: async (_service, use) => await use(account),
-    withProvenUser: () => Promise.reject(new Error('not asked')),
+    withProvenUser: notAsked,
+    linkChannelAccount: notAsked,
+    unlinkChannelAccount: notAsked,
+    forgetUser: notAsked,
+    exportUserData: notAsked,
   }
   expect(JSON.stringify(await nextMeeting.handle(turn.value, context))).toContain(date)
 })
