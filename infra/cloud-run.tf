@@ -44,9 +44,19 @@ locals {
     SESSION_KEYS_VALUE = { secret = "session-keys", version = "latest" }
   })
 
-  # What Cloud Scheduler's token is for: the URL of retention that is known before the service is made, so that it can be
-  # told. Cloud Run accepts it as an audience like the other one.
-  retention_audience = "https://retention-${data.google_project.this.number}.${var.region}.run.app"
+  # Who speaks, whose accounts are linked, and how long what is known of them is kept. One setting for the whole instance.
+  identity_environment = {
+    CHANNEL_ACCOUNT_LINKING     = var.channel_account_linking == null ? "off" : "on"
+    LINKED_CHANNELS             = var.channel_account_linking == null ? "" : join(",", var.channel_account_linking.channels)
+    UNIFIED_DATA_RETENTION_DAYS = try(tostring(var.channel_account_linking.retention_days), null) == null ? "" : tostring(var.channel_account_linking.retention_days)
+  }
+
+  # What the tokens of Pub/Sub and Cloud Scheduler are for: the URLs that are known before the services are made, so that
+  # they can be told. Cloud Run accepts these as audiences like the other ones.
+  audiences = {
+    for function in ["notify", "retention"] :
+    function => "https://${function}-${data.google_project.this.number}.${var.region}.run.app"
+  }
 
   functions = {
     # Only through the load balancer, and what comes that way is verified by the webhook itself (or by the platform).
@@ -57,10 +67,11 @@ locals {
       custom_audiences     = local.verified_by_platform ? local.webhook_audiences : []
       timeout_seconds      = ceil(var.webhook_deadline_ms / 1000) + 5
       min_instances        = var.instances.webhook_min
-      environment = merge(local.user_environment, {
+      environment = merge(local.user_environment, local.identity_environment, {
         WEBHOOK_AUDIENCES         = join(",", local.webhook_audiences)
         DIALOGFLOW_SERVICE_AGENTS = join(",", local.service_agents)
         DIALOGFLOW_PROJECTS       = join(",", local.dialogflow_projects)
+        CHANNEL_CONNECTORS        = join(",", var.channel_connectors)
         PEER_PROFILES             = join(",", var.peer_profiles)
         LB_ATTESTATION            = join(",", [for name in keys(local.attestation_secrets) : "env:${name}"])
         IDENTITY_TOKEN_MODE       = var.identity_token_mode
@@ -89,8 +100,17 @@ locals {
       custom_audiences     = []
       timeout_seconds      = 60
       min_instances        = 0
-      environment          = local.every_environment
-      secrets              = {}
+      environment = merge(local.every_environment, {
+        CHANNEL_CREDENTIALS = "env:CHANNEL_CREDENTIALS_VALUE"
+        IDENTITY_TOKEN_MODE = "platform"
+        NOTIFY_AUDIENCES    = local.audiences.notify
+        NOTIFY_CALLERS      = google_service_account.caller["notify"].email
+        TOKEN_KEYS          = "env:TOKEN_KEYS_VALUE"
+      })
+      secrets = {
+        CHANNEL_CREDENTIALS_VALUE = { secret = "channel-credentials", version = "latest" }
+        TOKEN_KEYS_VALUE          = { secret = "token-keys", version = "latest" }
+      }
     }
     retention = {
       ingress              = "INGRESS_TRAFFIC_INTERNAL_ONLY"
@@ -99,9 +119,9 @@ locals {
       custom_audiences     = []
       timeout_seconds      = 900
       min_instances        = 0
-      environment = merge(local.token_environment, {
+      environment = merge(local.token_environment, local.identity_environment, {
         IDENTITY_TOKEN_MODE   = "platform"
-        RETENTION_AUDIENCES   = local.retention_audience
+        RETENTION_AUDIENCES   = local.audiences.retention
         RETENTION_CALLERS     = google_service_account.caller["retention"].email
         RETENTION_DEADLINE_MS = "600000" # the last batch, whose providers may all be slow, fits in after it
       })

@@ -5,10 +5,22 @@ locals {
   # Firestore deletes it within a day; but where the purge has work to do first, revoking tokens at their provider, only
   # when the purge has not come to it for a month.
   collections = {
-    answers     = { purged_first = false }
-    grants      = { purged_first = true }
-    revocations = { purged_first = true }
-    signIns     = { purged_first = true }
+    answers           = { purged_first = false }
+    auditEntries      = { purged_first = false }
+    erasures          = { purged_first = true }
+    grants            = { purged_first = true }
+    heldNotifications = { purged_first = true }
+    identities        = { purged_first = false }
+    links             = { purged_first = false }
+    neverLinked       = { purged_first = false }
+    notifications     = { purged_first = false }
+    profiles          = { purged_first = true }
+    questions         = { purged_first = false }
+    retentionSettings = { purged_first = false }
+    revocations       = { purged_first = true }
+    signIns           = { purged_first = true }
+    undelivered       = { purged_first = false }
+    users             = { purged_first = false }
   }
 }
 

@@ -56,6 +56,15 @@ locals {
   notification_channels = [for channel in google_monitoring_notification_channel.email : channel.id]
 }
 
+# The addresses that browsers come back to have codes in them, and the links of sign-ins are secrets while they last. Cloud
+# Run logs the address of every request; these entries are not kept.
+resource "google_logging_project_exclusion" "auth_requests" {
+  name        = "auth-requests"
+  description = "Requests to auth whose addresses hold codes"
+  filter      = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=\"auth\" AND log_id(\"run.googleapis.com/requests\") AND httpRequest.requestUrl=~\"/(callback|link)/\""
+  depends_on  = [google_project_service.api]
+}
+
 # One metric for every refusal code: the code is a label.
 resource "google_logging_metric" "webhook_refusals" {
   name        = "webhook/refusals"

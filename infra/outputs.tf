@@ -32,7 +32,7 @@ output "notifications_topic" {
 
 output "secrets_to_set" {
   description = "Each gets its value by: gcloud secrets versions add SECRET --data-file=FILE"
-  value       = keys(google_secret_manager_secret_version.unset)
+  value       = [for name in keys(google_secret_manager_secret_version.unset) : name if name != "channel-credentials"]
 }
 
 output "build_substitutions" {

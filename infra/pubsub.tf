@@ -16,7 +16,7 @@ resource "google_pubsub_subscription" "notify" {
 
     oidc_token {
       service_account_email = google_service_account.caller["notify"].email
-      audience              = google_cloud_run_v2_service.function["notify"].uri
+      audience              = local.audiences.notify
     }
   }
 
@@ -27,7 +27,8 @@ resource "google_pubsub_subscription" "notify" {
 
   dead_letter_policy {
     dead_letter_topic     = google_pubsub_topic.undelivered.id
-    max_delivery_attempts = 5
+    # With the pauses between them, more than the hour for which notify asks again while a channel is down.
+    max_delivery_attempts = 20
   }
 
   expiration_policy {

@@ -19,7 +19,7 @@ resource "google_cloud_scheduler_job" "retention" {
 
     oidc_token {
       service_account_email = google_service_account.caller["retention"].email
-      audience              = local.retention_audience
+      audience              = local.audiences.retention
     }
   }
 }

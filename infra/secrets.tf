@@ -23,7 +23,7 @@ locals {
 }
 
 resource "google_secret_manager_secret" "secret" {
-  for_each = toset(concat(["lb-attestation", "session-keys", "token-keys"], values(local.authentication_secrets)[*].secret))
+  for_each = toset(concat(["channel-credentials", "lb-attestation", "session-keys", "token-keys"], values(local.authentication_secrets)[*].secret))
 
   secret_id = each.key
 
@@ -49,6 +49,7 @@ resource "google_secret_manager_secret_version" "lb_attestation" {
 resource "google_secret_manager_secret_version" "unset" {
   for_each = { for name, secret in google_secret_manager_secret.secret : name => secret.id if name != "lb-attestation" }
 
-  secret      = each.value
-  secret_data = "unset"
+  secret = each.value
+  # Without credentials no channel takes a message, but notify starts.
+  secret_data = each.key == "channel-credentials" ? "{}" : "unset"
 }

@@ -71,6 +71,28 @@ variable "dialogflow_projects" {
   default     = []
 }
 
+variable "channel_connectors" {
+  description = "Channels that connectors of your own bring in, so that the user ids they send are believed. Name one only if nobody but they may call detectIntent on the agent."
+  type        = set(string)
+  default     = []
+}
+
+variable "channel_account_linking" {
+  description = "Recognises one user over several channels: the accounts of whoever signs in are linked, with their consent. What is known of them is kept for retention_days after their last use, or without it indefinitely. null: nothing is linked."
+  type = object({
+    channels       = optional(set(string), ["microsoft_teams", "slack", "twilio"])
+    retention_days = optional(number)
+  })
+  default = null
+
+  validation {
+    condition = try(var.channel_account_linking.retention_days, null) == null ? true : (
+      var.channel_account_linking.retention_days >= 7 && var.channel_account_linking.retention_days <= 1100 && floor(var.channel_account_linking.retention_days) == var.channel_account_linking.retention_days
+    )
+    error_message = "retention_days is a whole number from 7 to 1100."
+  }
+}
+
 variable "webhook_audiences" {
   description = "The exact audiences accepted in identity tokens. Empty: the webhook's URL with and without the final slash."
   type        = list(string)

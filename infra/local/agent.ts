@@ -43,6 +43,13 @@ const trained: readonly (readonly [RegExp, AgentIntent])[] = [
   [/\bmeeting\b/i, intent('account.next_meeting', 'account.next_meeting', '6e9d1f0a-54c5-4a87-8a6b-0fd2d1a3c9b7')],
   [/\border\b/i, intent('account.order_status', 'account.order_status', '1b7c52de-8f0e-4c0f-9a70-2f5a0b8c6e13')],
   [/\bsign me out\b/i, intent('account.sign_out', 'account.sign_out', 'c2f5b9a4-33d1-4b5e-8c1c-7e4f9d0a6b28')],
+  [/\bunlink my account\b/i, intent('account.unlink', 'account.unlink', '6f7a1f64-70a5-4f43-8d35-2a3b58f7c0e1')],
+  [/\blink my account\b/i, intent('account.link', 'account.link', '0f3c2a7e-9a1d-4d0b-8a56-4be1d2c7f5a3')],
+  [/\bforget me\b/i, intent('account.forget_me', 'account.forget_me', '8d1b6e52-3c4f-4a9e-b7a0-5f2c9e6d1a47')],
+  [
+    /\bexport my data\b/i,
+    intent('account.export_my_data', 'account.export_my_data', 'e4a9d3c8-6b2f-4e1a-9c5d-7f8b0a3e2d16'),
+  ],
   // No handler answers this one: the agent's own response stays.
   [
     /\b(thanks|thank you)\b/i,

@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '../../shared/runtime/json.ts'
 import { type AgentIntent, parametersIn } from './agent.ts'
+import type { ChannelUser } from './channel-user.ts'
 import { object, objects } from './json-object.ts'
 
 export type Dialect = 'es' | 'cx'
 
 const CX_AGENT = 'locations/global/agents/7a1f2f0c-6f0a-4f4e-9a53-3d8f8f1f0c11'
+
+export interface ConversationOptions {
+  readonly languageCode?: string
+  /** Who speaks, ES; somebody in the console by default. */
+  readonly user?: ChannelUser
+}
 
 /** CX: a parameter of an intent, as it was said and as it was understood. */
 const resolved = (parameters: Readonly<Record<string, string>>): JsonObject =>
@@ -22,16 +29,19 @@ export class Conversation {
   readonly #agent: string
   readonly #session: string
   readonly #languageCode: string
+  readonly #origin: JsonObject
   /** ES, by resource name. */
   readonly #contexts = new Map<string, JsonObject>()
   /** CX */
   #parameters: JsonObject = {}
 
-  constructor(dialect: Dialect, project: string, languageCode = 'en') {
+  constructor(dialect: Dialect, project: string, options: ConversationOptions = {}) {
+    const { languageCode = 'en', user } = options
     this.dialect = dialect
     this.#agent = `projects/${project}/${dialect === 'es' ? 'agent' : CX_AGENT}`
     this.#session = `${this.#agent}/sessions/${randomUUID()}`
     this.#languageCode = languageCode
+    this.#origin = user?.origin ?? { source: 'DIALOGFLOW_CONSOLE', payload: {} }
   }
 
   /** The body of the call to the webhook when a user has said `text` and that matched `intent`. */
@@ -72,7 +82,7 @@ export class Conversation {
         languageCode: this.#languageCode,
         sentimentAnalysisResult: { queryTextSentiment: { score: 0.2, magnitude: 0.2 } },
       },
-      originalDetectIntentRequest: { source: 'DIALOGFLOW_CONSOLE', payload: {} },
+      originalDetectIntentRequest: this.#origin,
       session: this.#session,
     }
   }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { channelScenes } from './channel-scenes.ts'
 import { startEstate } from './estate.ts'
 import { heading, result } from './report.ts'
 import { scenes } from './scenes.ts'
@@ -21,7 +22,7 @@ const demo = async (directory: string, source: string | undefined): Promise<numb
 
   let failed = 0
   let group = ''
-  const all = [...scenes, ...signInScenes()]
+  const all = [...scenes, ...signInScenes(), ...channelScenes()]
   for (const scene of all) {
     if (stop.aborted) return 130
     if (scene.group !== group) console.log(heading(scene.group))

@@ -7,6 +7,7 @@ import { type GatewayOptions, startGateway as startLocalGateway } from './gatewa
 import { parseObject } from './json-object.ts'
 import { freePort } from './listen.ts'
 import { LogBook } from './log-book.ts'
+import { type MessagingEstate, startMessagingEstate } from './messaging-estate.ts'
 import { type SignInEstate, startSignInEstate } from './sign-in-estate.ts'
 import { startTokenIssuer, type TokenIssuer, type TokenRequest } from './token-issuer.ts'
 
@@ -17,7 +18,10 @@ export interface EstateOptions {
   readonly port?: number | undefined
   /** What is deployed, relative to the project: the source by default, `dist/webhook` for the bundle. */
   readonly source?: string | undefined
-  /** Starts what signs users in as well: identity providers, resource servers and the function `auth`. */
+  /**
+   * Starts what signs users in as well: identity providers, resource servers and the function `auth`; and what reaches
+   * them: the channels' APIs and the function `notify`.
+   */
   readonly withSignIn?: boolean
   /** What stands in for the load balancer: the local gateway by default. */
   readonly startGateway?: typeof startLocalGateway
@@ -35,6 +39,7 @@ export interface Estate extends AsyncDisposable {
   /** The same webhook behind another load balancer, whose policy lets every client through. */
   readonly lenientUrl: URL
   readonly signIn: SignInEstate | undefined
+  readonly messaging: MessagingEstate | undefined
   /** What a genuine token is made for. */
   readonly genuine: TokenRequest
   readonly attestation: string
@@ -91,13 +96,15 @@ export const startEstate = async ({
   const webhookUrl = new URL(PATH, gateway.url)
   const store = `sqlite:${join(directory, 'store.sqlite')}`
   const signIn = withSignIn ? starting.use(await startSignInEstate(directory, store, hostEnvironment())) : undefined
+  const environment = { ...hostEnvironment(), ...signIn?.environment }
+  const messaging = signIn && starting.use(await startMessagingEstate({ directory, store, environment, issuer }))
   const webhook = starting.use(
     await startFunction({
       source: source ?? 'functions/webhook/index.ts',
       target: 'webhook',
       port: functionPort,
       environment: {
-        ...hostEnvironment(),
+        ...environment,
         NODE_ENV: 'production',
         WEBHOOK_AUDIENCES: webhookUrl.href,
         DIALOGFLOW_SERVICE_AGENTS: SERVICE_AGENT,
@@ -106,7 +113,8 @@ export const startEstate = async ({
         LB_ATTESTATION_VALUE: attestation,
         GOOGLE_CERTS_URL: issuer.certsUrl.href,
         STORE: store,
-        ...signIn?.environment,
+        CHANNEL_CONNECTORS: 'twilio',
+        CHANNEL_ACCOUNT_LINKING: 'on',
       },
     }),
   )
@@ -118,6 +126,7 @@ export const startEstate = async ({
     webhook,
     webhookUrl,
     signIn,
+    messaging,
     lenientUrl: new URL(PATH, lenientGateway.url),
     genuine: { audience: webhookUrl.href, serviceAgent: SERVICE_AGENT },
     attestation,

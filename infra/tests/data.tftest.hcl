@@ -58,7 +58,7 @@ run "store" {
 
   assert {
     condition = alltrue([
-      for name in ["grants", "revocations", "signIns"] :
+      for name in ["erasures", "grants", "heldNotifications", "profiles", "revocations", "signIns"] :
       google_firestore_field.expiry[name].ttl_config[0].expiration_offset == "2592000s"
     ])
     error_message = "Firestore deletes tokens before the purge has revoked them."
@@ -97,7 +97,7 @@ run "messages" {
   assert {
     condition = (
       google_pubsub_subscription.notify.push_config[0].oidc_token[0].service_account_email == "call-notify@example" &&
-      google_pubsub_subscription.notify.push_config[0].oidc_token[0].audience == google_cloud_run_v2_service.function["notify"].uri
+      google_pubsub_subscription.notify.push_config[0].oidc_token[0].audience == "https://notify-123456789012.europe-west1.run.app"
     )
     error_message = "Messages are not pushed with the caller's token for notify."
   }

@@ -20,6 +20,14 @@ mock_provider "google" {
     }
   }
   override_resource {
+    target = google_service_account.function["notify"]
+    values = {
+      name   = "projects/example/serviceAccounts/function-notify@example.iam.gserviceaccount.com"
+      email  = "function-notify@example"
+      member = "serviceAccount:function-notify@example.iam.gserviceaccount.com"
+    }
+  }
+  override_resource {
     target = google_service_account.caller["notify"]
     values = {
       name   = "projects/example/serviceAccounts/call-notify@example.iam.gserviceaccount.com"
@@ -118,16 +126,20 @@ run "verified_in_code" {
       AUTHENTICATION_SERVICES      = "env:AUTHENTICATION_SERVICES_JSON"
       AUTHENTICATION_SERVICES_JSON = "{\"services\":[]}"
       AUTH_BASE_URL                = "https://auth.example.com"
+      CHANNEL_ACCOUNT_LINKING      = "off"
+      CHANNEL_CONNECTORS           = ""
       DIALOGFLOW_PROJECTS          = "example=service-123456789012@gcp-sa-dialogflow.iam.gserviceaccount.com"
       DIALOGFLOW_SERVICE_AGENTS    = "service-123456789012@gcp-sa-dialogflow.iam.gserviceaccount.com"
       GOOGLE_CLOUD_PROJECT         = "example"
       IDENTITY_TOKEN_MODE          = "verify"
       LB_ATTESTATION               = "env:LB_ATTESTATION_1"
+      LINKED_CHANNELS              = ""
       NODE_ENV                     = "production"
       PEER_PROFILES                = "gts-legacy,sslcom"
       SESSION_KEYS                 = "env:SESSION_KEYS_VALUE"
       STORE                        = "firestore:fulfillment"
       TOKEN_KEYS                   = "env:TOKEN_KEYS_VALUE"
+      UNIFIED_DATA_RETENTION_DAYS  = ""
       WEBHOOK_AUDIENCES            = "https://webhook.example.com/,https://webhook.example.com"
       WEBHOOK_DEADLINE_MS          = "4500"
     }
@@ -153,6 +165,27 @@ run "verified_in_code" {
   }
 
   assert {
+    condition = { for env in google_cloud_run_v2_service.function["notify"].template[0].containers[0].env : env.name => env.value if length(env.value_source) == 0 } == {
+      CHANNEL_CREDENTIALS  = "env:CHANNEL_CREDENTIALS_VALUE"
+      GOOGLE_CLOUD_PROJECT = "example"
+      IDENTITY_TOKEN_MODE  = "platform"
+      NODE_ENV             = "production"
+      NOTIFY_AUDIENCES     = "https://notify-123456789012.europe-west1.run.app"
+      NOTIFY_CALLERS       = "call-notify@example"
+      STORE                = "firestore:fulfillment"
+      TOKEN_KEYS           = "env:TOKEN_KEYS_VALUE"
+    }
+    error_message = "Notify is not told what it is called with."
+  }
+
+  assert {
+    condition = toset([for binding in google_secret_manager_secret_iam_member.function : binding.member if binding.secret_id == google_secret_manager_secret.secret["channel-credentials"].id]) == toset([
+      "serviceAccount:function-notify@example.iam.gserviceaccount.com",
+    ])
+    error_message = "The channels' credentials are for notify alone."
+  }
+
+  assert {
     condition = alltrue([
       for function in google_cloud_run_v2_service.function :
       function.template[0].containers[0].resources[0].startup_cpu_boost && function.template[0].scaling[0].max_instance_count == 20
@@ -169,6 +202,65 @@ run "verified_in_code" {
     condition     = alltrue([for function in google_cloud_run_v2_service.function : function.deletion_protection])
     error_message = "A function can be destroyed by mistake."
   }
+}
+
+run "channel_accounts_linked" {
+  variables {
+    channel_connectors      = ["twilio", "microsoft_teams"]
+    channel_account_linking = { channels = ["slack", "twilio"], retention_days = 90 }
+  }
+
+  assert {
+    condition = alltrue([
+      for function in ["webhook", "retention"] :
+      { for env in google_cloud_run_v2_service.function[function].template[0].containers[0].env : env.name => env.value if contains(["CHANNEL_ACCOUNT_LINKING", "LINKED_CHANNELS", "UNIFIED_DATA_RETENTION_DAYS"], env.name) } == {
+        CHANNEL_ACCOUNT_LINKING     = "on"
+        LINKED_CHANNELS             = "slack,twilio"
+        UNIFIED_DATA_RETENTION_DAYS = "90"
+      }
+    ])
+    error_message = "Linking is not the same for the whole instance."
+  }
+
+  assert {
+    condition     = one([for env in google_cloud_run_v2_service.function["webhook"].template[0].containers[0].env : env.value if env.name == "CHANNEL_CONNECTORS"]) == "microsoft_teams,twilio"
+    error_message = "The webhook does not know the connectors."
+  }
+}
+
+run "channel_accounts_kept_indefinitely" {
+  variables {
+    channel_account_linking = {}
+  }
+
+  assert {
+    condition = { for env in google_cloud_run_v2_service.function["retention"].template[0].containers[0].env : env.name => env.value if contains(["CHANNEL_ACCOUNT_LINKING", "LINKED_CHANNELS", "UNIFIED_DATA_RETENTION_DAYS"], env.name) } == {
+      CHANNEL_ACCOUNT_LINKING     = "on"
+      LINKED_CHANNELS             = "microsoft_teams,slack,twilio"
+      UNIFIED_DATA_RETENTION_DAYS = ""
+    }
+    error_message = "Without retention_days, unified data is kept indefinitely."
+  }
+}
+
+run "kept_for_too_short" {
+  command = plan
+
+  variables {
+    channel_account_linking = { retention_days = 6 }
+  }
+
+  expect_failures = [var.channel_account_linking]
+}
+
+run "kept_for_too_long" {
+  command = plan
+
+  variables {
+    channel_account_linking = { retention_days = 1101 }
+  }
+
+  expect_failures = [var.channel_account_linking]
 }
 
 run "verified_by_the_platform" {

@@ -56,6 +56,11 @@ run "the_operator_is_told" {
   }
 
   assert {
+    condition     = strcontains(google_logging_project_exclusion.auth_requests.filter, "service_name=\"auth\" AND log_id(\"run.googleapis.com/requests\") AND httpRequest.requestUrl=~\"/(callback|link)/\"")
+    error_message = "The addresses that browsers come back to are logged, with the codes in them."
+  }
+
+  assert {
     condition     = length(jsondecode(google_monitoring_dashboard.fulfillment.dashboard_json).mosaicLayout.tiles) == 6
     error_message = "The dashboard has a tile for each chart."
   }

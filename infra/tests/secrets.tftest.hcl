@@ -134,8 +134,8 @@ run "a_secret_for_each_authentication_service" {
 
   assert {
     condition = alltrue([
-      for version in google_secret_manager_secret_version.unset :
-      nonsensitive(version.secret_data) == "unset"
+      for name, version in google_secret_manager_secret_version.unset :
+      nonsensitive(version.secret_data) == (name == "channel-credentials" ? "{}" : "unset")
     ])
     error_message = "Terraform knows a secret's value."
   }

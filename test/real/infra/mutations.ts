@@ -239,6 +239,18 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
       'Retention is not told what it is called with',
     ),
     mutation(
+      'cloud-run.tf',
+      'NOTIFY_CALLERS      = google_service_account.caller["notify"].email',
+      'NOTIFY_CALLERS      = google_service_account.caller["retention"].email',
+      'Notify is not told what it is called with',
+    ),
+    mutation(
+      'cloud-run.tf',
+      '["${var.project_id}=${one(local.service_agents)}"]',
+      '[]',
+      "The webhook's configuration is not the one of the README's table",
+    ),
+    mutation(
       'service-accounts.tf',
       'name     = google_cloud_run_v2_service.function[each.key].name',
       'name     = google_cloud_run_v2_service.function["notify"].name',
@@ -362,12 +374,7 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
       'AUTHENTICATION_SERVICES_JSON = "" # local',
       'auth is not told the services',
     ),
-    mutation(
-      'secrets.tf',
-      'secret_data = "unset"',
-      'secret_data = "0123456789abcdef"',
-      "Terraform knows a secret's value",
-    ),
+    mutation('secrets.tf', '"{}" : "unset"', '"{}" : "0123456789abcdef"', "Terraform knows a secret's value"),
   ],
 
   'data.tftest.hcl': [
@@ -400,7 +407,7 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
     ),
     mutation(
       'scheduler.tf',
-      'audience              = local.retention_audience',
+      'audience              = local.audiences.retention',
       'audience              = "https://other.example"',
       'The token is not for retention',
     ),
@@ -412,7 +419,7 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
     ),
     mutation(
       'pubsub.tf',
-      'audience              = google_cloud_run_v2_service.function["notify"].uri',
+      'audience              = local.audiences.notify',
       'audience              = "https://other.example"',
       "Messages are not pushed with the caller's token",
     ),
@@ -537,6 +544,7 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
       'An alert on a log entry is missing',
     ),
     mutation('monitoring.tf', 'code=\\"keys_unavailable\\"', 'code=\\"keys_missing\\"', 'Missing keys raise no alert'),
+    mutation('monitoring.tf', '/(callback|link)/', '/other/', 'The addresses that browsers come back to are logged'),
     mutation('monitoring.tf', 'in use after its sunset', 'in use', 'The legacy certificate raises no alert'),
     mutation(
       'monitoring.tf',
