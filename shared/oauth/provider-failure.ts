@@ -41,9 +41,12 @@ export const needsSignIn = (failure: ProviderFailure): boolean =>
 /** RFC 6749 §5.2, OpenID Connect Core §3.1.2.6; Microsoft gives the latter at the token endpoint too. */
 const SIGN_IN_ERRORS = new Set(['invalid_grant', 'interaction_required', 'login_required', 'consent_required'])
 
-/** An error code as RFC 6749 §5.2 spells it, and not longer than any known one. */
+/**
+ * An error code, `invalid_grant` for example: words, as every registered one is. RFC 6749 §5.2 would allow more, among it
+ * tokens and codes, which are not to be logged.
+ */
 export const errorCodeOf = (error: unknown): string =>
-  typeof error === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]{1,60}$/.test(error) ? error : 'unreadable'
+  typeof error === 'string' && /^(?=.{1,60}$)[a-z]+(?:[_-][a-z]+)*$/.test(error) ? error : 'unreadable'
 
 /** The rest of a description may hold names or tokens; the number, AADSTS70008 for example, is what an operator looks up. */
 const errorNumberOf = (description: unknown): string | undefined =>

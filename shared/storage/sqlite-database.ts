@@ -6,6 +6,13 @@ import { prepareCollection, type SqliteCollection } from './sqlite-collection.ts
 import { readRecord, rowOf } from './sqlite-row.ts'
 import { StoreError } from './store-error.ts'
 
+/**
+ * As much of a file as is read in place, in the system's own cache of it. A page beyond SQLite's two megabytes otherwise costs
+ * a system call and a copy, which a look-up among a million records does four times. What is written still goes by calls.
+ * https://sqlite.org/mmap.html
+ */
+const MAPPED_BYTES = 1024 ** 3
+
 /** An open file, and the statements of the collections that have been used. */
 export type SqliteDatabase = {
   readonly handle: DatabaseSync
@@ -16,7 +23,7 @@ export const openDatabase = async (path: string): Promise<SqliteDatabase> => {
   const { DatabaseSync } = await import('node:sqlite')
   const handle = new DatabaseSync(path, { timeout: 10 })
   try {
-    handle.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+    handle.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA mmap_size = ${MAPPED_BYTES}`)
   } catch (error) {
     handle.close()
     throw error

@@ -51,7 +51,9 @@ test("in ES the body is the one of the reference's walk", () => {
 })
 
 test.each(['es', 'cx'] as const)('in %s the parser reads what was said, in a session of documented form', dialect => {
-  const turn = parseTurn(new Conversation(dialect, 'project-1', 'fr').request('Bonjour', matchIntent('Bonjour')))
+  const turn = parseTurn(
+    new Conversation(dialect, 'project-1', { languageCode: 'fr' }).request('Bonjour', matchIntent('Bonjour')),
+  )
   expect(turn).toMatchObject({
     ok: true,
     value: {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { channelScenes } from '../../../infra/local/channel-scenes.ts'
 import { scenes } from '../../../infra/local/scenes.ts'
 import { signInScenes } from '../../../infra/local/sign-in-scenes.ts'
 import { runProgram } from './run-program.ts'
@@ -9,7 +10,7 @@ const TIMEOUT_MS = 60_000
 
 test('the demo shows that everything is as it should be', { timeout: TIMEOUT_MS }, async () => {
   const { status, output } = await runProgram([DEMO])
-  const all = scenes.length + signInScenes().length
+  const all = scenes.length + signInScenes().length + channelScenes().length
   expect(output).toContain(`${all} of ${all} went as they should`)
   expect(output).not.toContain('✘')
   expect(status).toBe(0)
