@@ -10,6 +10,12 @@ const MAX_ANSWER_BYTES = 64 * 1024
 /** No provider answers later and is still waited for. A code or a refresh token that is under way may not be abandoned early. */
 export const PROVIDER_TIMEOUT_MS = 10_000
 
+/**
+ * What is only read: documents, keys, profiles. The four requests that a callback can need so fit into the 30 seconds that
+ * Cloud Run gives it.
+ */
+export const PROVIDER_READ_TIMEOUT_MS = 5000
+
 /** As much of `fetch` as is needed here. */
 export type ProviderFetch = (url: string, options: CustomFetchOptions) => Promise<Response>
 
@@ -26,7 +32,7 @@ export const providerFetch =
     if (!isEndpointUrl(url, emulation)) {
       throw new ProviderFailureError({ code: 'provider_endpoint', reason: 'a URL that is not allowed' })
     }
-    const signal = AbortSignal.timeout(PROVIDER_TIMEOUT_MS)
+    const signal = AbortSignal.timeout(options.method === 'GET' ? PROVIDER_READ_TIMEOUT_MS : PROVIDER_TIMEOUT_MS)
     try {
       const headers = { ...service.provider.requestHeaders?.(service), ...options.headers }
       const response = await fetch(url, { ...options, headers, signal })
