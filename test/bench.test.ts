@@ -105,4 +105,4 @@ test('the command lists its cases, and measures none that it does not know', asy
   const { stdout } = await run('--list')
   for (const { name } of cases) expect(stdout).toContain(`${name}: `)
   await expect(run('no-such-case')).rejects.toMatchObject({ code: 2, stderr: 'no such case: no-such-case\n' })
-})
+}, 30_000)

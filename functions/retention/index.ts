@@ -1,12 +1,9 @@
 import { systemClock } from '../../shared/runtime/clock.ts'
-import { prepareFunctionHost } from '../../shared/runtime/function-host.ts'
-import { endGracefully } from '../../shared/runtime/graceful-end.ts'
+import { hostFunction } from '../../shared/runtime/host-function.ts'
 import { createLog } from '../../shared/runtime/logger.ts'
 import { startRetention } from './start.ts'
 
 const log = createLog()
-prepareFunctionHost(log)
-endGracefully(log)
 
 /** The function that functions-framework serves: `--target=retention`. */
-export const retention = await startRetention({ environment: process.env, clock: systemClock, log })
+export const retention = hostFunction(await startRetention({ environment: process.env, clock: systemClock, log }), log)

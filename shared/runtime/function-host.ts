@@ -21,27 +21,16 @@ const HEADERS_TIMEOUT = 10_000
 const REQUEST_TIMEOUT = 30_000
 const LINGER_MS = 500
 
-/**
- * Hides from the framework that a request has a body. It would otherwise inflate and parse up to 1 GB of it before
- * the function is asked whether the call is genuine, and answer a parse error with the text of the error.
- * The function reads the body itself, once the call is verified, and within limits: see `read-body.ts`.
- *
- * `request.rawHeaders` still has everything. And what the framework's router cannot decode, a path such as `/%ff`, it
- * would answer itself, in HTML, with a stack: the function gets it as `/`.
- */
-const hideBody = (request: IncomingMessage): void => {
-  if (!isDecodable(request.url)) request.url = '/'
-  delete request.headers['content-length']
-  delete request.headers['transfer-encoding']
-}
+/** A function as functions-framework is given it. */
+export type HttpFunction = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
-const isDecodable = (url = '*'): boolean => {
-  try {
-    return url !== '*' && decodeURIComponent(url) !== ''
-  } catch {
-    return false
-  }
-}
+/**
+ * The framework's Express application, in whose place the function is called. Of what the framework does around a function
+ * nothing is wanted here: it would inflate and parse up to 1 GB of body before the function is asked whether the call is
+ * genuine, answer what its router cannot decode in HTML with a stack, and run every call in a `node:domain`, whose
+ * asynchronous hook more than doubles the price of a call.
+ */
+const isFramework = (listener: unknown): boolean => typeof listener === 'function' && 'handle' in listener
 
 /** RFC 9110 §10.1.1. Node would invite the body at once; here it is when the function begins to read: not before it knows the call to be genuine. */
 const inviteWhenRead = (request: IncomingMessage, response: ServerResponse): void => {
@@ -54,15 +43,14 @@ const inviteWhenRead = (request: IncomingMessage, response: ServerResponse): voi
 /** The last request on a connection, and its response. */
 type Latest = { readonly request: IncomingMessage; readonly response: ServerResponse }
 
-/** Takes the place of what the server calls for each request: hands it on if it may be. */
-const guard = (server: HttpServer, latest: WeakMap<Duplex, Latest>, log: Log): void => {
-  const served = server.listeners('request')
+/** Takes the place of what the server calls for each request: hands it to the function if it may be. */
+const guard = (server: HttpServer, serve: HttpFunction, latest: WeakMap<Duplex, Latest>, log: Log): void => {
+  const served = server.listeners('request').map(listener => (isFramework(listener) ? serve : listener))
   server.removeAllListeners('request')
   server.on('request', (request, response) => {
     latest.set(request.socket, { request, response })
     const problem = requestProblem(request)
     if (problem !== undefined) return refuseRequest(problem, response, log)
-    hideBody(request)
     for (const serve of served) Reflect.apply(serve, server, [request, response])
   })
   server.on('checkContinue', (request, response) => {
@@ -104,9 +92,10 @@ const endConnection = (socket: Duplex, answer: string): void => {
  * Prepares the server that functions-framework is about to make. The framework hands it to nobody, so it is met
  * where Node announces it (`node:diagnostics_channel`). Call this before the framework listens: at module level.
  *
+ * @param serve the function, which answers whatever comes and never rejects
  * @returns what undoes it, for servers that listen later; for tests
  */
-export const prepareFunctionHost = (log: Log): (() => void) => {
+export const prepareFunctionHost = (serve: HttpFunction, log: Log): (() => void) => {
   const prepare = (message: unknown): void => {
     const { server } = message as { readonly server: unknown }
     if (!(server instanceof Server)) return
@@ -115,7 +104,7 @@ export const prepareFunctionHost = (log: Log): (() => void) => {
     server.headersTimeout = HEADERS_TIMEOUT
     server.requestTimeout = REQUEST_TIMEOUT
     const latest = new WeakMap<Duplex, Latest>()
-    guard(server, latest, log)
+    guard(server, serve, latest, log)
     server.on('clientError', refuseMalformed(latest, log))
   }
   subscribe('tracing:net.server.listen:asyncStart', prepare)

@@ -62,7 +62,7 @@ export const serveWebhook = async ({
     clock: () => Date.now(),
     log,
   })
-  starting.defer(prepareFunctionHost(log))
+  starting.defer(prepareFunctionHost(webhook, log))
   const server = http.createServer((request, response) => void webhook(request, response))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   starting.defer(() => {

@@ -5,15 +5,12 @@ import { defineIntent } from '../../../functions/webhook/define-intent.ts'
 import { intents } from '../../../functions/webhook/intents/index.ts'
 import { startWebhook } from '../../../functions/webhook/start.ts'
 import { reply } from '../../../shared/dialogflow/reply.ts'
-import { prepareFunctionHost } from '../../../shared/runtime/function-host.ts'
-import { endGracefully } from '../../../shared/runtime/graceful-end.ts'
+import { hostFunction } from '../../../shared/runtime/host-function.ts'
 import { createLog } from '../../../shared/runtime/logger.ts'
 
 // The webhook as functions/webhook/index.ts makes it, with one intent more and a clock that can be moved.
 
 const log = createLog()
-prepareFunctionHost(log)
-endGracefully(log)
 
 let aheadMs = 0
 process.on('message', message => {
@@ -33,9 +30,11 @@ const order = defineIntent({
 })
 
 /** `--target=webhook`. */
-export const webhook = await startWebhook({
+const started = await startWebhook({
   environment: process.env,
   intents: [...intents, order],
   clock: () => Date.now() + aheadMs,
   log,
 })
+
+export const webhook = hostFunction(started, log)

@@ -2,15 +2,12 @@ import { subscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { prepareFunctionHost } from '../../../shared/runtime/function-host.ts'
-import { endGracefully } from '../../../shared/runtime/graceful-end.ts'
+import { hostFunction } from '../../../shared/runtime/host-function.ts'
 import { createLog } from '../../../shared/runtime/logger.ts'
 
 // A function of `graceful-end.test.ts`, under the framework: answers when it is told to.
 
 const log = createLog()
-prepareFunctionHost(log)
-endGracefully(log)
 
 // So that no connection falls idle for too long before the process would have to end anyway.
 subscribe('http.server.request.start', message => {
@@ -19,7 +16,7 @@ subscribe('http.server.request.start', message => {
   }
 })
 
-export const ending = async ({ url }: IncomingMessage, response: ServerResponse): Promise<void> => {
+const answer = async ({ url }: IncomingMessage, response: ServerResponse): Promise<void> => {
   switch (url) {
     case '/waits':
       log('INFO', 'waiting')
@@ -30,6 +27,14 @@ export const ending = async ({ url }: IncomingMessage, response: ServerResponse)
       log('INFO', 'waiting')
       await once(process, 'message')
       return void response.end('done')
+    case '/throws':
+      setTimeout(() => {
+        throw new Error('nobody catches this')
+      })
+      return void response.end('done')
+    case '/rejects':
+      void Promise.reject(new Error('nobody catches this'))
+      return void response.end('done')
     case '/works-on':
       response.end('done')
       await delay(300)
@@ -38,3 +43,5 @@ export const ending = async ({ url }: IncomingMessage, response: ServerResponse)
       return void response.end('done')
   }
 }
+
+export const ending = hostFunction(answer, log)

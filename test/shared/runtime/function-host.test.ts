@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { Server } from 'node:http'
+import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { type Request, http as register } from '@google-cloud/functions-framework'
+import { http as register } from '@google-cloud/functions-framework'
 import { getTestServer } from '@google-cloud/functions-framework/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { prepareFunctionHost } from '../../../shared/runtime/function-host.ts'
@@ -12,16 +12,19 @@ const logged: unknown[] = []
 const bodies: Awaited<ReturnType<typeof readBody>>[] = []
 const seen: { parsed: unknown; rawBody: unknown; length: string | undefined }[] = []
 
-register('probe', async (request, response) => {
+const probe = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const raw = request.rawHeaders
   const at = raw.findIndex(name => name.toLowerCase() === 'content-length')
-  seen.push({ parsed: request.body, rawBody: (request as Request).rawBody, length: at < 0 ? undefined : raw[at + 1] })
-  if (request.headers['x-refuse'] !== undefined) return void response.status(403).end()
+  const parsed = 'body' in request ? request.body : undefined
+  const rawBody = 'rawBody' in request ? request.rawBody : undefined
+  seen.push({ parsed, rawBody, length: at < 0 ? undefined : raw[at + 1] })
+  if (request.headers['x-refuse'] !== undefined) return void response.writeHead(403).end()
   if (request.headers['x-early'] !== undefined) response.write(' ')
   const body = await readBody(request, { maxBytes: 1024 * 1024, timeoutMs: 1000 })
   bodies.push(body)
   response.end(JSON.stringify(body.ok ? { size: body.value.length, sha1: sha1(body.value) } : { failed: body.error }))
-})
+}
+register('probe', probe)
 
 const sha1 = (bytes: Buffer | string) => createHash('sha1').update(bytes).digest('hex')
 
@@ -58,7 +61,7 @@ let undo: () => void = () => {}
 let server: Server
 
 beforeAll(async () => {
-  undo = prepareFunctionHost((...entry) => void logged.push(entry))
+  undo = prepareFunctionHost(probe, (...entry) => void logged.push(entry))
   server = await started()
 })
 afterAll(() => {

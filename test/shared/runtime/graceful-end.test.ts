@@ -58,12 +58,31 @@ describe.concurrent('an instance told to end', { timeout: 20_000 }, () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('answers the calls in flight, and takes no new ones: %s', async name => {
     await using running = await start()
     const calls = [await callThatWaits(running), await callThatWaits(running)]
-    expect(await signal(running, name)).toMatchObject({ severity: 'INFO', signal: name, calls: 2 })
+    expect(await signal(running, name)).toMatchObject({ severity: 'INFO', reason: name, calls: 2 })
     expect(await listens(portOf(running))).toBe(false)
     running.child.send('finish')
     const answered = { status: 200, connection: 'close', body: 'done' }
     expect(await Promise.all(calls.map(answer => answer()))).toEqual([answered, answered])
     expect(await exitOf(running)).toMatchObject(quiet)
+  })
+
+  it.each([
+    ['/throws', 'uncaughtException'],
+    ['/rejects', 'unhandledRejection'],
+  ])('by what nobody has caught (%s) answers the calls in flight too, and says so', async (path, reason) => {
+    await using running = await start()
+    const answer = await callThatWaits(running)
+    const thrown = http.get(new URL(path, running.url))
+    const [response] = await once(thrown, 'response')
+    expect(response.statusCode).toBe(200)
+    expect(await running.log.find(0, ({ message }) => message === 'nobody has caught this')).toMatchObject({
+      severity: 'CRITICAL',
+      error: { name: 'Error' },
+    })
+    expect(await running.log.find(0, ({ message }) => message === 'ending')).toMatchObject({ reason, calls: 1 })
+    running.child.send('finish')
+    expect(await answer()).toMatchObject({ status: 200, body: 'done' })
+    expect(await exitOf(running)).toMatchObject({ ...quiet, status: 1 })
   })
 
   it('finishes an answer that has begun', async () => {
@@ -112,6 +131,6 @@ describe.concurrent('an instance told to end', { timeout: 20_000 }, () => {
     await signal(running, 'SIGINT')
     running.child.kill('SIGINT')
     expect(await exitOf(running)).toMatchObject(quiet)
-    expect(await answer()).toMatchObject({ status: 500 })
+    expect(await answer()).toMatchObject({ status: 503 })
   })
 })
