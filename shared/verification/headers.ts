@@ -20,9 +20,12 @@ const OTHERS = [
 /** A header that decides something. A look-alike of any of these is refused. */
 export type DecisiveHeader = PeerHeader | (typeof OTHERS)[number]
 
-/** The decisive headers by their names in lower case. */
+/** The decisive headers by their names in lower case, and as they are mostly spelled, which saves the conversion. */
 const decisive: ReadonlyMap<string, string> = new Map(
-  [...Object.keys(peerCertificateHeaders), ...OTHERS].map(name => [name.toLowerCase(), name]),
+  [...Object.keys(peerCertificateHeaders), ...OTHERS].flatMap(name => [
+    [name.toLowerCase(), name],
+    [name, name],
+  ]),
 )
 
 /**
@@ -37,16 +40,15 @@ export class Headers {
   constructor(raw: readonly string[]) {
     for (let at = 0; at + 1 < raw.length; at += 2) {
       const spelled = raw[at] ?? ''
-      const lowerCase = spelled.toLowerCase()
-      const name = decisive.get(lowerCase)
+      const name = decisive.get(spelled) ?? decisive.get(spelled.toLowerCase())
       if (name !== undefined) {
         const value = raw[at + 1] ?? ''
         const seen = this.#values.get(name)
         if (seen === undefined) this.#values.set(name, [value])
         else seen.push(value)
-      } else if (lowerCase.includes('_')) {
+      } else if (spelled.includes('_')) {
         // CGI-like servers read `X_Client_Cert_Present` as `X-Client-Cert-Present`: the oldest way to forge a header.
-        const resembles = decisive.get(lowerCase.replaceAll('_', '-'))
+        const resembles = decisive.get(spelled.toLowerCase().replaceAll('_', '-'))
         if (resembles !== undefined) {
           this.#lookalike ??= { code: 'header_lookalike', observed: excerpt(spelled), resembles }
         }

@@ -19,7 +19,13 @@ export type IdentityTokenPolicy = ExpectedClaims & {
 const SIGNATURE_REMOVED = '.SIGNATURE_REMOVED_BY_GOOGLE'
 
 /** Access tokens are opaque to us: Google's begin with `ya29.`, others have no three parts. */
-const isOpaque = (token: string): boolean => token.startsWith('ya29.') || token.split('.', 4).length !== 3
+const isOpaque = (token: string): boolean => token.startsWith('ya29.') || !hasThreeParts(token)
+
+const hasThreeParts = (token: string): boolean => {
+  const first = token.indexOf('.')
+  const second = token.indexOf('.', first + 1)
+  return first >= 0 && second > first && !token.includes('.', second + 1)
+}
 
 const verifyToken = async (
   token: string,

@@ -8,6 +8,8 @@ import type { Clock } from '../runtime/clock.ts'
  */
 export class Remembered<Value> {
   readonly #entries = new Map<string, { readonly value: Value; readonly expiresAt: number }>()
+  /** Where the oldest entries are: an iterator of a Map goes on with what is added behind it. A new one would pass all that was deleted. */
+  #oldest = this.#entries.keys()
   readonly #limit: number
   readonly #clock: Clock
 
@@ -29,7 +31,11 @@ export class Remembered<Value> {
   set(key: string, value: Value, expiresAt: number): void {
     this.#entries.delete(key)
     if (this.#entries.size >= this.#limit) {
-      const oldest = this.#entries.keys().next()
+      let oldest = this.#oldest.next()
+      if (oldest.done) {
+        this.#oldest = this.#entries.keys()
+        oldest = this.#oldest.next()
+      }
       if (!oldest.done) this.#entries.delete(oldest.value)
     }
     this.#entries.set(key, { value, expiresAt })

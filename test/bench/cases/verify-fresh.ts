@@ -32,7 +32,7 @@ export const verifyFresh: BenchCase = {
     const ours = side(async () => {
       const raws = call().map(token => [
         ...around.balancerHeaders.flat(),
-        ...['Authorization', `Bearer ${token}`, 'Content-Type', 'application/json', 'Content-Length', '900'],
+        ...['Authorization', flat(`Bearer ${token}`), 'Content-Type', 'application/json', 'Content-Length', '900'],
       ])
       const startedAt = performance.now()
       for (const raw of raws) {
@@ -56,6 +56,9 @@ export const verifyFresh: BenchCase = {
     return { ours: ours.samples.slice(WARM_UP_ROUNDS), baseline: rsa.samples.slice(WARM_UP_ROUNDS) }
   },
 }
+
+/** Node's header values are flat strings, and not ropes that the first to read them has to join. */
+const flat = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')
 
 /** The policy of the deployed webhook, its keys fetched. */
 const policyOf = async ({ environment }: Surroundings) => {
