@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type { Store } from '../../../shared/storage/store.ts'
+import type { Identity } from '../../../shared/identity/identity.ts'
 import type { BenchCase } from '../bench-case.ts'
-import { FIRST_EXPIRY, fill, filledStore, users } from '../filled-store.ts'
+import { FIRST_USE, fillProfiles, identityOver, KEPT_MS } from '../filled-profiles.ts'
 import { interleave, side } from '../interleave.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
@@ -9,11 +9,11 @@ const MANY = 1_000_000
 const FEW = 20_000
 const EXPIRED = 10_000
 /** As the function `retention` takes them. */
-const BATCH = 100
+const BATCH = 10
 
 export const purgeScale: BenchCase = {
   name: 'purge-scale',
-  about: 'deleting 10,000 expired of 1,000,000 records, as the daily purge does (SQLite)',
+  about: 'deleting 10,000 expired of 1,000,000 profiles: the daily purge (SQLite)',
   unit: 'ms',
   baselineName: 'of 20,000',
   target: { atMost: 1.3 },
@@ -21,18 +21,20 @@ export const purgeScale: BenchCase = {
     await using folder = await temporaryFolder()
     const open = async (name: string, count: number) => {
       const path = join(folder.path, name)
-      const store = await filledStore(path, count)
+      const clock = { now: 0 }
+      const identity = await identityOver(path, count, clock)
       let first = 0
       const purge = side(async () => {
-        const time = await purgeExpired(store, FIRST_EXPIRY + first + EXPIRED - 1)
+        clock.now = FIRST_USE + first + EXPIRED - 1 + KEPT_MS
+        const time = await purgeExpired(identity)
         // As many as before, for the next round.
-        await fill(path, first + count, EXPIRED)
+        await fillProfiles(path, first + count, EXPIRED)
         first += EXPIRED
         return time
       })
-      return { purge, [Symbol.asyncDispose]: () => store.close() }
+      return { purge, [Symbol.asyncDispose]: () => identity[Symbol.asyncDispose]() }
     }
-    progress(`writing ${MANY} records`)
+    progress(`writing ${MANY} profiles`)
     await using large = await open('large.db', MANY)
     await using small = await open('small.db', FEW)
     await interleave([large.purge, small.purge], quick ? 5 : 11, progress)
@@ -41,15 +43,14 @@ export const purgeScale: BenchCase = {
 }
 
 /** @returns milliseconds */
-const purgeExpired = async (store: Store, moment: number): Promise<number> => {
+const purgeExpired = async (identity: Identity): Promise<number> => {
   const startedAt = performance.now()
   let purged = 0
   for (;;) {
-    const expired = await store.expired(users, moment, { limit: BATCH })
-    if (expired.length === 0) break
-    const deleted = await Promise.all(expired.map(({ key, version }) => store.delete(users, key, version)))
-    purged += deleted.filter(Boolean).length
+    const { profiles } = await identity.purgeExpired(BATCH)
+    if (profiles === 0) break
+    purged += profiles
   }
-  if (purged !== EXPIRED) throw new Error(`${purged} records were purged, not ${EXPIRED}`)
+  if (purged !== EXPIRED) throw new Error(`${purged} profiles were purged, not ${EXPIRED}`)
   return performance.now() - startedAt
 }
