@@ -142,6 +142,7 @@ describe('cloudbuild.yaml', () => {
   test('checks before it deploys, and tests what is deployed before it gets traffic', () => {
     expect(order).toEqual([
       'install',
+      'audit',
       'check',
       'test',
       'build',
