@@ -15,6 +15,9 @@ export type MessageBundle = Readonly<Partial<Record<MessageKey, string>>>
 /** By language tag. English first: it is spoken where there is nothing better. */
 const shipped: Readonly<Record<string, Readonly<Record<MessageKey, string>>>> = { en, fr, de, es }
 
+/** A message in the words that it is shipped with. */
+export const shippedWords = (key: MessageKey): readonly string[] => Object.values(shipped).map(bundle => bundle[key])
+
 /** What is wrong with a bundle, in words. */
 export const bundleProblems = (
   bundles: Readonly<Record<string, Readonly<Record<string, string>>>>,

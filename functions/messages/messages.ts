@@ -1,5 +1,5 @@
 import type { Localized } from '../../shared/dialogflow/localized.ts'
-import { bundleProblems, type MessageKey, mergeBundles } from './message-bundle.ts'
+import { bundleProblems, type MessageKey, mergeBundles, shippedWords } from './message-bundle.ts'
 import { ownBundles } from './own/index.ts'
 
 const problems = bundleProblems(ownBundles)
@@ -17,15 +17,31 @@ export const message = (key: MessageKey, ...values: readonly string[]): Localize
         ]),
       )
 
-/** Whether somebody has said exactly this, in any language: a label is pressed in one channel, and typed in another. */
+/**
+ * Whether somebody has said exactly this, in any language: a label is pressed in one channel, and typed in another. The
+ * shipped words count too where a label was reworded, since prompts name them.
+ */
 export const says = (text: string, key: MessageKey): boolean => {
-  const said = normalized(text)
-  return said !== '' && Object.values(words[key]).some(label => normalized(label) === said)
+  // Asked of every turn: most are longer than any label.
+  if (text.length > MAX_SAID_LENGTH) return false
+  return spoken(key).has(normalized(text))
+}
+
+/** By message, once one is asked for. */
+const labels = new Map<MessageKey, ReadonlySet<string>>()
+
+const spoken = (key: MessageKey): ReadonlySet<string> => {
+  const known = labels.get(key)
+  if (known !== undefined) return known
+  const made = new Set([...Object.values(words[key]), ...shippedWords(key)].map(normalized))
+  labels.set(key, made)
+  return made
 }
 
 const MAX_SAID_LENGTH = 100
 
+/** Space, the end of a sentence, and the quotation marks that prompts put around what can be said. */
+const AROUND = /^[\s"'“”„«»]+|[\s"'“”„«».!]+$/g
+
 const normalized = (text: string): string =>
-  text.length > MAX_SAID_LENGTH
-    ? ''
-    : text.normalize('NFKC').trim().replace(/[.!]$/, '').replaceAll('’', "'").replace(/\s+/g, ' ').trim().toLowerCase()
+  text.normalize('NFKC').replace(AROUND, '').replaceAll('’', "'").replace(/\s+/g, ' ').toLowerCase()

@@ -2,7 +2,7 @@ import type { Send } from '../../shared/channels/sender.ts'
 import { localize } from '../../shared/dialogflow/localized.ts'
 import { heldEntry, heldNotifications } from '../../shared/identity/held-notification.ts'
 import { type Notification, notificationKey } from '../../shared/identity/notification.ts'
-import { type Alongside, type Claim, claimNotification } from '../../shared/identity/notification-claim.ts'
+import { type Alongside, type Claim, claimNotification, KNOWN_MS } from '../../shared/identity/notification-claim.ts'
 import {
   type FailedAttempt,
   type Undelivered,
@@ -90,6 +90,7 @@ class OneDelivery {
     if (found.outcome === 'unknown') return this.#giveUp('user_unknown', null)
     if (found.outcome === 'ambiguous') return this.#giveUp('user_ambiguous', null)
     const { user } = found
+    if (clock() - publishedAt >= KNOWN_MS) return this.#giveUp('too_late', user)
     const accounts = (await reach.reachableAccounts(user)).slice(0, MAX_ACCOUNTS)
     if (accounts.length === 0) return this.#giveUp('no_account', user)
 

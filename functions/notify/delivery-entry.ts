@@ -11,6 +11,8 @@ const hints: Readonly<Record<UndeliveredReason, string>> = {
   refused:
     'Every account refused it; the attempts have the channels’ own codes. no_credentials: see CHANNEL_CREDENTIALS.',
   unavailable: 'Every channel was down, too busy or unreachable for an hour. Does the function reach their APIs?',
+  too_late:
+    'It was published more than 7 days ago, and may have been sent then. Publish it again, with another dedupe, if it was not.',
   outcome_unknown:
     'The channel did not answer, or the process ended meanwhile. It may have been sent: ask the user, or look there.',
   not_read: 'The user was told of the message in a conversation, and has not asked for it within a day.',

@@ -71,6 +71,13 @@ const componentsFor = async (
   })
   return {
     ...components,
+    /** What a sign-in that was broken off has left with the account would sign them in again: see {@link adoptGrant}. */
+    async resetTokens(service) {
+      const reset = await components.resetTokens(service)
+      if (speaking.speaker.user === speaking.account.id) return reset
+      const left = await accounts.oauth.resetTokens(service, { user: speaking.account.id, signal })
+      return reset.outcome === 'nothing' ? left : reset
+    },
     async requireAccount(service, options) {
       const outcome = await components.requireAccount(service, options)
       if (outcome.outcome !== 'signIn' || !(await adoptGrant(accounts, speaking, service))) return outcome
@@ -92,7 +99,8 @@ const adoptGrant = async (
   const left = (await oauth.linkedAccounts(account.id)).find(grant => grant.service === service)
   if (left === undefined) return false
   const { issuer, subject } = left
-  const linked = await identity.signedIn(account, { identity: { service, issuer, subject }, consent: 'no' })
+  // Linked it is already: should it not be any more, nothing is done without a question.
+  const linked = await identity.signedIn(account, { identity: { service, issuer, subject }, consent: 'yes' })
   return linked.outcome === 'linked' && linked.user === speaker.user
 }
 

@@ -4,6 +4,7 @@ import type { Interceptor } from '../../shared/intents/interceptor.ts'
 import { message, says } from '../messages/messages.ts'
 import { say } from './account-replies.ts'
 import type { Accounts } from './accounts.ts'
+import { messagesOf } from './messages-of.ts'
 import { speakerOf } from './speaker.ts'
 import type { WebhookContext } from './webhook-context.ts'
 
@@ -19,7 +20,7 @@ export const heldMessages = ({ identity, trust, store, keyring }: Accounts): Int
     const held = await takeHeld({ store, keyring }, speaking.account.id, user)
     if (held.length === 0) return undefined
     return held.reduce((answer, { text, link }) => {
-      const said = answer.text({ en: text })
+      const said = messagesOf(text, speaking.account).reduce((before, words) => before.text({ en: words }), answer)
       return link === undefined ? said : said.link(message('systemComponent_Notification_linkLabel'), link)
     }, reply())
   },

@@ -4,6 +4,7 @@ import type { HandlerContext } from '../../shared/intents/handler-context.ts'
 import { say } from './account-replies.ts'
 import type { Accounts } from './accounts.ts'
 import { ask } from './associate.ts'
+import { messagesOf } from './messages-of.ts'
 import type { Speaking } from './speaker.ts'
 
 /** What users decide about what is known of them. */
@@ -13,9 +14,6 @@ export type OwnData = {
   forget(): Promise<Reply>
   export(): Promise<Reply>
 }
-
-/** What fits in one message where the channel does not say. */
-const MESSAGE_LENGTH = 4000
 
 export const ownDataOf = (
   accounts: Accounts | undefined,
@@ -29,6 +27,7 @@ export const ownDataOf = (
   return {
     /** The user's own word is their consent, and takes back *never*. */
     async link() {
+      if (!identity.isLinkable(account)) return say('systemComponent_OAuth2AccountLink_notLinkable')
       if ((await identity.userOf(account)) !== account.id) return linked(speaking)
       const [grant] = await oauth.linkedAccounts(account.id)
       if (grant === undefined) {
@@ -49,6 +48,8 @@ export const ownDataOf = (
     },
 
     async forget() {
+      // A code that is typed afterwards would sign in somebody who has just been forgotten.
+      await oauth.cancelSignIn(speaking.speaker)
       await identity.forget(account, { signal })
       return say('systemComponent_UnifiedUser_forgotten')
     },
@@ -56,7 +57,7 @@ export const ownDataOf = (
     async export() {
       if (!takesSignInLinks(account)) return say('systemComponent_UnifiedUser_dataOnlyInPrivate')
       const json = JSON.stringify(await identity.exportData(account), null, 2)
-      return messagesOf(json, account.shows.maxLength ?? MESSAGE_LENGTH).reduce(
+      return messagesOf(json, account).reduce(
         (answer: ReplyBuilder, text) => answer.text({ en: text }),
         say('systemComponent_UnifiedUser_data'),
       )
@@ -65,20 +66,6 @@ export const ownDataOf = (
 }
 
 const linked = ({ account }: Speaking): Reply => say('systemComponent_OAuth2AccountLink_linked', account.label)
-
-/** As many whole lines in each as fit. */
-const messagesOf = (text: string, maxLength: number): readonly string[] => {
-  const messages: string[] = []
-  let message = ''
-  for (const line of text.split('\n')) {
-    if (message !== '' && message.length + 1 + line.length > maxLength) {
-      messages.push(message)
-      message = ''
-    }
-    message = message === '' ? line : `${message}\n${line}`
-  }
-  return [...messages, message]
-}
 
 /** Without `AUTHENTICATION_SERVICES` nobody is known. */
 const unavailable: OwnData = {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { grantKey, grants } from '../oauth/grant.ts'
+import type { LinkedAccount } from '../oauth/linked-accounts.ts'
 import { randomValue } from '../oauth/one-time.ts'
 import { unsealAs } from '../oauth/unseal-as.ts'
 import { collection } from '../storage/collection.ts'
@@ -59,11 +60,18 @@ export const settleErasure = async (
   return { grants: sum(revoked), questions: sum(dropped), settled }
 }
 
-/** Revokes whatever a user or an account that stands alone has. Resolves to how many grants that were. */
-export const revokeGrants = async (parts: IdentityParts, owner: string, signal: AbortSignal): Promise<number> => {
+/** Revokes what a user or an account has: all of it, or what is meant. Resolves to how many grants there were. */
+export const revokeGrants = async (
+  parts: IdentityParts,
+  owner: string,
+  signal: AbortSignal,
+  isMeant: (grant: LinkedAccount) => Promise<boolean> = async () => true,
+): Promise<number> => {
   const accounts = await parts.oauth.linkedAccounts(owner)
   await Promise.all(
-    accounts.map(async ({ service }) => {
+    accounts.map(async grant => {
+      if (!(await isMeant(grant))) return
+      const { service } = grant
       const reset = await parts.oauth.resetTokens(service, { user: owner, signal })
       // Not configured any more: nobody could revoke it, but it is not kept either.
       if (reset.outcome === 'failed') await parts.store.delete(grants, grantKey(service, owner))

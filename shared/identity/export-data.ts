@@ -16,7 +16,9 @@ import { readOwner, type User } from './user-record.ts'
  */
 export const exportData = async (parts: IdentityParts, account: ChannelAccount): Promise<JsonObject> => {
   const own = accountKey(account.id)
-  const owner = await readOwner(parts.store, own)
+  const [profile, linked] = await Promise.all([parts.store.get(profiles, own), readOwner(parts.store, own)])
+  // Past its day, whether or not the purge has come to it, the account is nobody's.
+  const owner = profile === undefined ? undefined : linked
   const keys = [...new Set([own, ...(owner?.accounts ?? [])])]
   const accounts = (await Promise.all(keys.map(key => readAccount(parts, key)))).filter(held => held !== undefined)
   const ids = [...new Set([account.id, ...accounts.map(({ id }) => id)])]

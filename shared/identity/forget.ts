@@ -19,8 +19,8 @@ export type Forgotten = {
 
 /**
  * *Forget me*: deletes what is held about the speaking person, in all of their accounts, and revokes their grants. What
- * stays is *never link this account* and the audit entries, neither of which says who it was. A sign-in that is under way
- * ends within minutes by itself.
+ * stays is *never link this account* and the audit entries, neither of which says who it was. A sign-in that is under way is
+ * for whoever knows its conversation to cancel; in another one it ends within minutes by itself.
  *
  * Profiles, identities and the user go in one transaction, and in the same one what remains to be revoked is written
  * down: killed anywhere, the purge finishes it.

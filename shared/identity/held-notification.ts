@@ -16,6 +16,9 @@ const HOLD_MS = 24 * 60 * 60_000
 /** How many are read out at once. */
 const MAX_TAKEN = 10
 
+/** How many are looked at: those that are for a user who had the account before stay in front. */
+const PAGE = { limit: 100 }
+
 const recordSchema = z.object({ account: z.string(), user: z.string(), heldAt: z.number(), sealed: z.string() })
 
 /**
@@ -65,16 +68,20 @@ export const takeHeld = async (
   account: string,
   user: string,
 ): Promise<readonly HeldMessage[]> => {
-  const records = await store.find(heldNotifications, 'account', hashed(account), { limit: MAX_TAKEN })
+  const records = await store.find(heldNotifications, 'account', hashed(account), PAGE)
+  const theirs = records.flatMap(({ key, version, ...record }) => {
+    const held = openHeld(keyring, { key, version, ...record })
+    // What cannot be read is left for the purge, which reports it.
+    if (held?.notification === undefined || held.user !== user) return []
+    const { text, link } = held.notification
+    return [{ key, version, message: { text, link, heldAt: held.heldAt } }]
+  })
   const taken = await Promise.all(
-    records.map(async (record): Promise<readonly HeldMessage[]> => {
-      const held = openHeld(keyring, record)
-      // What cannot be read is left for the purge, which reports it.
-      if (held?.notification === undefined || held.user !== user) return []
-      if (!(await store.delete(heldNotifications, record.key, record.version))) return []
-      const { text, link } = held.notification
-      return [{ text, link, heldAt: held.heldAt }]
-    }),
+    theirs
+      .slice(0, MAX_TAKEN)
+      .map(async ({ key, version, message }) =>
+        (await store.delete(heldNotifications, key, version)) ? [message] : [],
+      ),
   )
   return taken.flat()
 }

@@ -7,6 +7,7 @@ import { exportData } from './export-data.ts'
 import { type Forgotten, forget } from './forget.ts'
 import type { IdentityParts } from './identity-parts.ts'
 import { type LinkOutcome, linkAccount, type SignedIn } from './link-account.ts'
+import { ineligibility } from './linking.ts'
 import { type IdentityPurgeSummary, purgeIdentity } from './purge-identity.ts'
 import { type Asked, keepQuestion, type Question, takeQuestion } from './question.ts'
 import type { Reach } from './reach.ts'
@@ -33,6 +34,8 @@ export type Identity = Reach & {
   takeQuestion(asked: Asked): Promise<Question | undefined>
   answer(account: ChannelAccount, choice: LinkChoice, question: Question): Promise<LinkOutcome>
 
+  /** Whether accounts of this channel are linked here at all. */
+  isLinkable(account: ChannelAccount): boolean
   /** The user has said of their own accord to link the account, which takes back *never* too. A conflict is asked about. */
   link(account: ChannelAccount, signIn: SignedIn): Promise<LinkOutcome>
   /** Takes back *never* and *not now*. Resolves to whether either had been said. */
@@ -69,6 +72,7 @@ export const createIdentity = (options: IdentityOptions): Identity => {
     ask: (asked, question) => keepQuestion(parts, asked, question),
     takeQuestion: asked => takeQuestion(parts, asked),
     answer: (account, choice, question) => answerQuestion(parts, account, choice, question),
+    isLinkable: account => ineligibility(parts.linking, account) === undefined,
     async link(account, signIn) {
       await reconsider(parts, account)
       return linkAccount(parts, account, { ...signIn, consent: 'yes', agreed: 'link' })

@@ -15,13 +15,12 @@ export const lapse = async (parts: IdentityParts, key: string, account: string |
     const [live, owner] = await Promise.all([transaction.get(profiles, key), readOwner(transaction, key)])
     if (live !== undefined) return undefined
     transaction.delete(profiles, key)
-    if (owner === undefined) return { erasure: undefined }
+    if (owner === undefined) return { erasure: undefined, isLast: false }
     putAuditEntry(parts, transaction, { action: 'expired', user: owner.id, account })
-    return { erasure: leaveUser(parts, transaction, owner, key) }
+    const isLast = owner.accounts.every(other => other === key)
+    return { erasure: leaveUser(parts, transaction, owner, key, account), isLast }
   })
-  if (lapsed?.erasure !== undefined) {
-    parts.log('NOTICE', 'unified user ended: the last profile was past its day', {})
-    await settleErasure(parts, lapsed.erasure)
-  }
+  if (lapsed?.isLast) parts.log('NOTICE', 'unified user ended: the last profile was past its day', {})
+  if (lapsed?.erasure !== undefined) await settleErasure(parts, lapsed.erasure)
   return lapsed !== undefined
 }

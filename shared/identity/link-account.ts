@@ -80,14 +80,18 @@ type Attempt = {
 const attempt = async (context: Attempt): Promise<Linked> => {
   const { parts, transaction, account, state, wish } = context
   const { owner, profile } = state
-  const known = identityOf(await transaction.get(identities, identityKey(wish.identity)))
+  const [record, refusedSince] = await Promise.all([
+    transaction.get(identities, identityKey(wish.identity)),
+    neverLinkedSince(parts, transaction, account.id),
+  ])
+  const known = identityOf(record)
   const holder = known && (await readUser(transaction, known.user))
   const decision = decideLink(
     {
       owner: owner?.id,
       holder: holder?.id,
       isOther: owner?.identities.some(({ service }) => service === wish.identity.service) ?? false,
-      isNeverLinked: (await neverLinkedSince(parts, transaction, account.id)) !== undefined,
+      isNeverLinked: refusedSince !== undefined,
       notNowAt: profile.notNowAt,
     },
     wish,

@@ -5,10 +5,14 @@ import type { Clock } from '../runtime/clock.ts'
 import { collection } from '../storage/collection.ts'
 import type { Entry, Store, Transaction } from '../storage/store.ts'
 
-/** What has become of each notification, for as long as Pub/Sub may deliver it again: its longest retention is 7 days. */
+/** What has become of each notification, for {@link KNOWN_MS}. */
 export const notifications = collection('notifications')
 
-const KEEP_MS = 7 * 24 * 60 * 60_000
+/**
+ * How long it is known of a notification what has become of it: as long as Pub/Sub keeps a message by default. It can be set
+ * to 31 days, and `seek` brings old ones back: what was published longer ago may have been sent.
+ */
+export const KNOWN_MS = 7 * 24 * 60 * 60_000
 
 /** Longer than one attempt takes, `SEND_TIMEOUT_MS` in shared/channels, with the writes around it. */
 export const LEASE_MS = 20_000
@@ -64,7 +68,7 @@ export const claimNotification = async (
   key: string,
 ): Promise<Claimed> => {
   const holder = randomValue(128)
-  const entry = (value: ClaimRecord): Entry => ({ value, expiresAt: clock() + KEEP_MS })
+  const entry = (value: ClaimRecord): Entry => ({ value, expiresAt: clock() + KNOWN_MS })
   const held = (trying: Claim['left'], leaseMs = LEASE_MS): Entry =>
     entry({ state: 'claimed', holder, leaseUntil: clock() + leaseMs, trying: trying ?? null })
 

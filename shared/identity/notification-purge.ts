@@ -4,6 +4,7 @@ import type { Store, StoredRecord } from '../storage/store.ts'
 import { heldNotifications, openHeld } from './held-notification.ts'
 import { notifications } from './notification-claim.ts'
 import { undelivered, undeliveredEntry } from './notification-undelivered.ts'
+import { readUser } from './user-record.ts'
 
 export type NotificationPurgeParts = {
   readonly store: Store
@@ -44,11 +45,14 @@ export const purgeNotifications = async (
   }
 }
 
-/** In one write, so that a purge that is killed leaves the one record or the other; two purges write the same. */
+/**
+ * In one write, so that a purge that is killed leaves the one record or the other; two purges write the same. Of a user who
+ * has ended, or was forgotten, nothing is kept.
+ */
 const reportUnread = (parts: NotificationPurgeParts, record: StoredRecord): Promise<void> => {
   const held = openHeld(parts.keyring, record)
   return parts.store.transact(async transaction => {
-    if (held !== undefined) {
+    if (held !== undefined && (await readUser(transaction, held.user)) !== undefined) {
       const { notificationKey: key, user, notification } = held
       const unread = { reason: 'not_read', attempts: [], user } as const
       transaction.put(undelivered, key, undeliveredEntry(parts, key, unread, notification))

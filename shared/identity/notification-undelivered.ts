@@ -22,6 +22,8 @@ export type UndeliveredReason =
   | 'refused'
   /** No account would take it, for as long as it was tried. */
   | 'unavailable'
+  /** It came, perhaps again, when nobody could tell any more whether it had been sent. */
+  | 'too_late'
   /** It may have been sent, and may not: it is not sent again. */
   | 'outcome_unknown'
   /** The user was told of it, and has not asked for it. */

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import * as z from 'zod/mini'
+import { comparableUsername } from './identity-record.ts'
 
 /** UTF-16 code units. */
 const text = (maxLength: number) =>
@@ -37,6 +38,6 @@ export type Notification = z.output<typeof notificationSchema>
 
 /** What a notification is known by: the same for all its deliveries, and telling nothing of it. */
 export const notificationKey = ({ user, dedupe }: Notification): string => {
-  const named = 'username' in user ? [user.username] : [user.service, user.subject]
+  const named = 'username' in user ? [comparableUsername(user.username)] : [user.service, user.subject]
   return hash('sha256', JSON.stringify([...named, dedupe]), 'base64url')
 }

@@ -1,7 +1,11 @@
 import type { Address } from '../channels/address.ts'
 import type { ChannelName } from '../channels/channel.ts'
 
-/** How somebody outside names a user: as an authentication service knows them for good, or by the name they sign in with there. */
+/**
+ * How somebody outside names a user: as an authentication service knows them for good, or by the name they sign in with there.
+ * A name says no more than the most lenient of the services: where one of them lets people choose theirs, somebody may have
+ * chosen another's (OpenID Connect Core §5.7). Name users by subject then.
+ */
 export type UserReference = { readonly service: string; readonly subject: string } | { readonly username: string }
 
 /** Whom a reference means. A user name that two users have means neither. */

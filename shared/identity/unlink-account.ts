@@ -17,7 +17,7 @@ export const unlinkAccount = async (parts: IdentityParts, account: ChannelAccoun
     if (owner === undefined) return undefined
     putAuditEntry(parts, transaction, { action: 'unlinked', user: owner.id, account: account.id })
     transaction.put(profiles, key, profileEntry(parts, standingAlone(profile)))
-    return { erasure: leaveUser(parts, transaction, owner, key) }
+    return { erasure: leaveUser(parts, transaction, owner, key, account.id) }
   })
   if (unlinked === undefined) return false
   parts.log('NOTICE', 'channel account unlinked', { channel: account.channel })

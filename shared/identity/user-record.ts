@@ -65,23 +65,27 @@ export const joinUser = (transaction: Transaction, user: User, account: string):
   transaction.put(links, account, { value: { user: user.id } })
 }
 
-/** An account is a user's no more. With the last one the user goes: the erasure of what is left has to be settled. */
+/**
+ * An account is a user's no more. With the last one the user goes: the erasure of what is left has to be settled.
+ *
+ * @param emptied the account's id, where the grants go that it has itself. An account that is linked has none but of whoever
+ *   else has signed in there and was not answered, so whoever has it next must not find them.
+ */
 export const leaveUser = (
   parts: IdentityParts,
   transaction: Transaction,
   user: User,
   account: string,
+  emptied?: string,
 ): PendingErasure | undefined => {
   transaction.delete(links, account)
   const accounts = user.accounts.filter(other => other !== account)
-  if (accounts.length === 0) return endUser(parts, transaction, user)
-  putUser(transaction, { ...user, accounts })
-  return undefined
-}
-
-const endUser = (parts: IdentityParts, transaction: Transaction, user: User): PendingErasure => {
-  const erasure = newErasure({ owners: [user.id], accounts: [] })
-  dropUser(transaction, user)
+  const ends = accounts.length === 0
+  if (ends) dropUser(transaction, user)
+  else putUser(transaction, { ...user, accounts })
+  const owners = [...(ends ? [user.id] : []), ...(emptied === undefined ? [] : [emptied])]
+  if (owners.length === 0) return undefined
+  const erasure = newErasure({ owners, accounts: [] })
   putErasure(parts, transaction, erasure)
   return erasure
 }

@@ -5,6 +5,7 @@ import { LEASE_MS, notifications } from '../../../shared/identity/notification-c
 import { purgeNotifications } from '../../../shared/identity/notification-purge.ts'
 import { undelivered } from '../../../shared/identity/notification-undelivered.ts'
 import type { Reach, ReachableAccount } from '../../../shared/identity/reach.ts'
+import { users } from '../../../shared/identity/user-record.ts'
 import { unseal } from '../../../shared/storage/sealed-value.ts'
 import { secrets } from '../../shared/channels/send-stand-ins.ts'
 import { accountsOf, plainReach } from './plain-reach.ts'
@@ -60,6 +61,16 @@ describe('a notification', () => {
     expect(arrived()).toEqual({ slack: 1, teams: 0, twilio: 0 })
     await notify.push(notificationOf({ dedupe: 'order-8' }))
     expect(arrived()).toMatchObject({ slack: 2 })
+  })
+
+  test('is not sent again when Pub/Sub brings it back after it is forgotten, 7 days after its publication', async () => {
+    const notify = await serve(({ slack }) => [slack])
+    const publishedAt = estate.clock.now
+    await notify.push(notificationOf(), publishedAt)
+    estate.clock.now += 7 * 24 * 60 * MINUTE_MS
+    expect(await notify.push(notificationOf(), publishedAt)).toEqual({ status: 200, outcome: 'undelivered' })
+    expect(arrived()).toMatchObject({ slack: 1 })
+    expect(await recordOf()).toMatchObject({ value: { reason: 'too_late', user: 'ada' } })
   })
 
   test('that is delivered twenty times at once arrives once; the others are to come again, and then end', async () => {
@@ -252,6 +263,7 @@ describe('a user in the middle of a conversation', () => {
   test('who does not ask for it within a day has not got it', async () => {
     const notify = await serve(({ slack }) => [busy(slack, estate.clock.now)])
     await notify.push(notificationOf())
+    await estate.store.put(users, 'ada', { value: { since: 0, accounts: [], identities: [] } })
     estate.clock.now += 24 * 60 * MINUTE_MS
     await purgeNotifications({ ...estate, clock: () => estate.clock.now }, 100)
     expect(await recordOf()).toMatchObject({ value: { reason: 'not_read', user: 'ada' } })

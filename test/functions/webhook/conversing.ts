@@ -127,7 +127,7 @@ export const startConversing = async ({
     const turn = turnOf(place, text, session)
     await noteUse(turn, log)
     const { reply: answer } = await dispatch(turn, { log })
-    return { text: wordsOf(answer.parts), parameters: writeReply(answer, turn).json }
+    return { text: wordsOf(answer.parts), parts: answer.parts, parameters: writeReply(answer, turn).json }
   }
 
   /** Opens the link and signs in. Resolves to the code. */
@@ -162,6 +162,7 @@ export const startConversing = async ({
     accounts,
     entries,
     say,
+    browse,
     signIn,
     signInAndDie,
     [Symbol.asyncDispose]: () => estate[Symbol.asyncDispose](),

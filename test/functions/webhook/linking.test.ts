@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { localize } from '../../../shared/dialogflow/localized.ts'
 import { heldEntry, heldNotifications } from '../../../shared/identity/held-notification.ts'
 import { slack, sms, startConversing } from './conversing.ts'
 
@@ -66,6 +67,11 @@ describe('after a sign-in in a channel whose accounts are linked', () => {
     expect((await talk.say(slack(), 'Unlink my account')).text).toBe('This account is no longer linked to you.')
   })
 
+  test('nobody is told that they will be asked where linking is off', async () => {
+    await using talk = await startConversing({ linking: { enabled: false } })
+    expect((await talk.say(slack(), 'Link my account')).text).toBe('This account cannot be linked.')
+  })
+
   test('nobody is asked where linking is off', async () => {
     await using talk = await startConversing({ linking: { enabled: false } })
     expect((await talk.signIn(slack(), 'ada')).text).toBe('You are ada.')
@@ -115,6 +121,13 @@ describe('somebody else signs in with an account that is linked', () => {
     expect(talk.estate.idp.calls.count('revocation', { status: 200 })).toBeGreaterThan(before)
     expect((await talk.say(sms(), 'Who am I?')).text).not.toContain('grace')
   })
+
+  test('and says nothing to it: what they granted is gone when the account is unlinked', async () => {
+    await using talk = await conflict()
+    await talk.signIn(sms(), 'grace')
+    await talk.say(sms(), 'Unlink my account')
+    expect((await talk.say(sms(), 'Who am I?')).text).toContain('/link/')
+  })
 })
 
 describe('a process that dies when it has taken the code', () => {
@@ -138,6 +151,26 @@ describe('a process that dies when it has taken the code', () => {
     await talk.signInAndDie(sms(), 'grace')
     for (const place of [sms(), slack()]) expect((await talk.say(place, 'Who am I?')).text).toContain('/link/')
   })
+
+  test('has nobody signed in again who signs out', async () => {
+    await using talk = await linked()
+    await talk.signInAndDie(sms(), 'ada')
+    await talk.say(sms(), 'Sign me out')
+    expect((await talk.say(sms(), 'Who am I?')).text).toContain('/link/')
+  })
+
+  test('has no account linked unasked that is unlinked in another turn meanwhile', async () => {
+    await using talk = await linked()
+    await talk.signInAndDie(sms(), 'ada')
+    const { signedIn, isLinkable } = talk.identity
+    talk.accounts.identity.signedIn = async (account, signIn) => {
+      const other = await talk.identity.unlink(account)
+      expect(other && isLinkable(account)).toBe(true)
+      return signedIn(account, signIn)
+    }
+    await talk.say(sms(), 'Who am I?')
+    expect((await talk.say(sms(), 'Unlink my account')).text).toBe('This account was not linked.')
+  })
 })
 
 describe('the user’s own data', () => {
@@ -150,6 +183,32 @@ describe('the user’s own data', () => {
     const data = JSON.parse(text.slice(text.indexOf('{')))
     expect(JSON.stringify(data)).toContain('+33639981234')
     expect(JSON.stringify(data)).toContain('U2URF86K1')
+  })
+
+  test.each(['Export my data', 'Read message'])('“%s” is answered in messages that their channel takes', async said => {
+    await using talk = await startConversing({ accountOptions: { requiresAssociationConsent: 'no' } })
+    const { store, keyring, clock } = talk.estate
+    await talk.signIn(sms(), 'ada')
+    const found = await talk.identity.findUser({ service: talk.estate.service, subject: 'ada' })
+    const notification = { user: { username: 'ada' }, text: '😀'.repeat(2000), dedupe: '1' }
+    const { key, entry } = heldEntry(
+      { clock: () => clock.now, keyring },
+      { account: '["twilio","+33639981234"]', user: found.outcome === 'found' ? found.user : 'nobody', notification },
+    )
+    await store.put(heldNotifications, key, entry)
+    const { parts } = await talk.say(sms(), said)
+    const texts = parts.flatMap(part => (part.kind === 'text' ? [localize(part.text, 'en')] : []))
+    expect(texts.join('')).toContain(notification.text)
+    expect(Math.max(...texts.map(text => text.length))).toBeLessThanOrEqual(1600)
+    expect(texts.every(text => text.isWellFormed())).toBe(true)
+  })
+
+  test('is forgotten with a sign-in that waits for its code', async () => {
+    await using talk = await startConversing()
+    const code = await talk.browse(slack(), 'ada')
+    await talk.say(slack(), 'Forget me')
+    expect((await talk.say(slack(), code)).text).toBe('')
+    await expect.poll(() => talk.estate.idp.calls.count('revocation', { status: 200 })).toBeGreaterThan(0)
   })
 
   test('is forgotten on every channel, revoked at the provider, and nothing is left but “never”', async () => {

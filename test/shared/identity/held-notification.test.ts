@@ -6,6 +6,7 @@ import { claimNotification, notifications } from '../../../shared/identity/notif
 import { forgetNotifications } from '../../../shared/identity/notification-forget.ts'
 import { purgeNotifications } from '../../../shared/identity/notification-purge.ts'
 import { undelivered, undeliveredEntry } from '../../../shared/identity/notification-undelivered.ts'
+import { users } from '../../../shared/identity/user-record.ts'
 import { hashed } from '../../../shared/oauth/one-time.ts'
 import { parseKeyring } from '../../../shared/storage/keyring.ts'
 import { unseal } from '../../../shared/storage/sealed-value.ts'
@@ -27,9 +28,10 @@ let now: number
 let store: Store
 const parts = () => ({ store, keyring, clock: () => now })
 
-beforeEach(() => {
+beforeEach(async () => {
   now = 1_700_000_000_000
   store = sqliteStore(':memory:', { clock: () => now })
+  await store.put(users, 'user-1', { value: { since: now, accounts: [hashed(ACCOUNT)], identities: [] } })
 })
 
 const notificationOf = (dedupe: string): Notification => ({
@@ -38,8 +40,8 @@ const notificationOf = (dedupe: string): Notification => ({
   dedupe,
 })
 
-const hold = async (dedupe: string, account = ACCOUNT): Promise<void> => {
-  const held = heldEntry(parts(), { account, user: 'user-1', notification: notificationOf(dedupe) })
+const hold = async (dedupe: string, account = ACCOUNT, user = 'user-1'): Promise<void> => {
+  const held = heldEntry(parts(), { account, user, notification: notificationOf(dedupe) })
   await store.put(heldNotifications, held.key, held.entry)
 }
 
@@ -48,6 +50,13 @@ describe('a held message', () => {
     await hold('mine')
     expect(await takeHeld(parts(), ACCOUNT, 'user-2')).toEqual([])
     expect(await takeHeld(parts(), ACCOUNT, 'user-1')).toHaveLength(1)
+  })
+
+  test('is found behind those for a user who had the account before', async () => {
+    for (let index = 0; index < 12; index += 1) await hold(`${index}`, ACCOUNT, 'user-before')
+    now += 1
+    await hold('mine')
+    expect(await takeHeld(parts(), ACCOUNT, 'user-1')).toMatchObject([{ text: 'Message mine' }])
   })
 
   test('is found by its account alone, oldest first, once', async () => {
@@ -136,6 +145,17 @@ describe('the purge', () => {
     now += 14 * DAY_MS
     expect(await purgeNotifications(parts(), 100)).toMatchObject({ undelivered: 1 })
     for (const collection of [heldNotifications, notifications, undelivered]) {
+      expect(await store.expired(collection, now + 100 * DAY_MS, { limit: 10 })).toEqual([])
+    }
+  })
+
+  test('keeps nothing of a user who was forgotten between the message’s day and the purge', async () => {
+    await hold('first')
+    now += DAY_MS
+    await forgetNotifications(store, ['user-1'], [hashed(ACCOUNT)])
+    await store.delete(users, 'user-1')
+    expect(await purgeNotifications(parts(), 100)).toMatchObject({ heldNotifications: 1 })
+    for (const collection of [heldNotifications, undelivered]) {
       expect(await store.expired(collection, now + 100 * DAY_MS, { limit: 10 })).toEqual([])
     }
   })

@@ -390,6 +390,33 @@ export const identityContract = (name: string, open: (clock: Clock) => Promise<S
         await consistent()
       })
 
+      test('takes nothing along that somebody else has granted there', async () => {
+        await linkAda()
+        await linkAda(adaInTeams)
+        await home.signIn(graceInSlack, grace, 'no')
+        const other = await userOf(graceInSlack)
+        // Signed in, and killed before it was known what to do about the account.
+        await home.signIn(adaInSlack, adaAtCrm, 'no')
+        await home.grant(adaInTeams, adaAtCrm)
+        await home.signIn(adaInTeams, grace)
+        await home.identity.answer(adaInTeams, 'link', conflict)
+        expect(await servicesOf(other)).toEqual([grace.subject])
+        expect(await servicesOf(adaInTeams.id)).toEqual([])
+      })
+
+      test('leaves nothing with an account whose profile is past its day before it is answered', async () => {
+        const instance = start({ retentionDays: 7 })
+        await linkAda(adaInSlack, instance)
+        await linkAda(adaInTeams, instance)
+        clock.now += 4 * DAY
+        await seen(adaInSlack, instance)
+        await instance.grant(adaInTeams, grace)
+        clock.now += 3 * DAY
+        await instance.identity.purgeExpired(10)
+        expect(await instance.identity.userOf(adaInTeams)).toBe(adaInTeams.id)
+        expect(await servicesOf(adaInTeams.id)).toEqual([])
+      })
+
       test('that has come about since the question is asked about again', async () => {
         await home.signIn(adaInSlack, ada)
         await home.signIn(adaInSlack, grace, 'no')
@@ -529,6 +556,7 @@ export const identityContract = (name: string, open: (clock: Clock) => Promise<S
         const instance = start({ retentionDays: 7 })
         const user = await linkAda(adaInSlack, instance)
         clock.now += 7 * DAY
+        expect(await instance.identity.exportData(adaInSlack)).toMatchObject({ user: null, signedInServices: [] })
         await seen(adaInSlack, instance)
         expect(await instance.identity.userOf(adaInSlack)).toBe(adaInSlack.id)
         expect([await holderOf(store, ada), await servicesOf(user)]).toEqual([undefined, []])

@@ -46,6 +46,13 @@ describe('a notification', () => {
     )
   })
 
+  test('to a user name is the same however the name is written, as its user is', () => {
+    const [one, other] = ['ada@shop.example', ' Ada@Shop.example'].map(username =>
+      notificationKey({ ...complete, user: { username } }),
+    )
+    expect(one).toBe(other)
+  })
+
   test('is another one with another key or user, however the parts are cut', () => {
     const keys = [
       complete,

@@ -6,7 +6,7 @@ import { sqliteStore } from '../../../shared/storage/sqlite-store.ts'
 import type { Store } from '../../../shared/storage/store.ts'
 import { holderOf, profileIn } from './consistency.ts'
 import { MINUTE, START, startInstance } from './instance.ts'
-import { ada, adaAtCrm, adaInSlack } from './people.ts'
+import { ada, adaAtCrm, adaInSlack, grace } from './people.ts'
 
 const signal = AbortSignal.timeout(60_000)
 
@@ -45,6 +45,23 @@ test('a transfer does not take away the mark of a sign-in that came while it ran
   expect(await profileIn(store, adaInSlack)).toMatchObject({ pending: null })
 })
 
+test('a transfer that was broken off gives nobody what somebody else has granted since', async () => {
+  const instance = start()
+  const linked = await instance.signIn(adaInSlack, ada, 'no')
+  const user = linked.outcome === 'linked' ? linked.user : ''
+  await instance.oauth.resetTokens(ada.service, { user, signal })
+  const profile = await profileIn(store, adaInSlack)
+  if (profile === undefined) throw new Error('no profile')
+  await store.put(
+    profiles,
+    accountKey(adaInSlack.id),
+    profileEntry({ retentionDays: undefined }, withTransfer(profile)),
+  )
+  expect(await instance.signIn(adaInSlack, grace)).toEqual({ outcome: 'ask', conflict: true })
+  expect(await instance.identity.userOf(adaInSlack)).toBe(user)
+  expect(await instance.oauth.linkedAccounts(user)).toEqual([])
+})
+
 test('a transfer to a user who has ended meanwhile leaves nothing with them', async () => {
   const revoked: string[] = []
   const other = start({ revoked })
@@ -73,6 +90,11 @@ test('what could not be revoked in time is revoked by the purge: of two at once,
   const purges = await Promise.all([start({ revoked }), start({ revoked })].map(one => one.identity.purgeExpired(10)))
   expect(purges.map(({ erasures }) => erasures).sort()).toEqual([0, 1])
   expect(revoked).toEqual([`refresh of ${ada.subject}`, `access of ${ada.subject}`])
+})
+
+test('a profile that was not written here is not counted as dealt with, for a purge would come back to it without end', async () => {
+  await store.put(profiles, 'foreign', { value: { pending: 'transfer' } })
+  expect(await start().identity.purgeExpired(10)).toMatchObject({ transfers: 0 })
 })
 
 test('an account that has left a user is not reached as theirs', async () => {
