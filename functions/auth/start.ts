@@ -1,11 +1,11 @@
 import { createOAuth } from '../../shared/oauth/oauth.ts'
 import type { Clock } from '../../shared/runtime/clock.ts'
-import { type ConfigurationProblem, describeProblems, type Environment } from '../../shared/runtime/configuration.ts'
+import type { Environment } from '../../shared/runtime/configuration.ts'
 import type { Log } from '../../shared/runtime/log.ts'
-import type { Result } from '../../shared/runtime/result.ts'
 import { resolveSecret } from '../../shared/runtime/secret.ts'
 import { openStore } from '../../shared/storage/open-store.ts'
 import { readAuthenticationSettings } from '../authentication-settings.ts'
+import { orStop } from '../or-stop.ts'
 import { type Auth, createAuth } from './auth.ts'
 import { readAuthConfiguration } from './configuration.ts'
 
@@ -21,8 +21,12 @@ export type StartOptions = {
  * @throws {Error} when it cannot: the instance must not start. The log has every problem.
  */
 export const startAuth = async ({ environment, clock, log }: StartOptions): Promise<Auth> => {
-  const configuration = orStop(readAuthConfiguration(environment), log)
-  const { services, tokenKeys, sessionKeys } = orStop(await readAuthenticationSettings(configuration, environment), log)
+  const configuration = orStop(readAuthConfiguration(environment), 'auth', log)
+  const { services, tokenKeys, sessionKeys } = orStop(
+    await readAuthenticationSettings(configuration, environment),
+    'auth',
+    log,
+  )
   const { AUTH_BASE_URL: baseUrl, K_SERVICE, GOOGLE_CLOUD_PROJECT } = configuration
   const emulation = K_SERVICE === ''
   const oauth = createOAuth({
@@ -45,10 +49,4 @@ export const startAuth = async ({ environment, clock, log }: StartOptions): Prom
     traceProject: GOOGLE_CLOUD_PROJECT || undefined,
     log,
   })
-}
-
-const orStop = <Value>(result: Result<Value, readonly ConfigurationProblem[]>, log: Log): Value => {
-  if (result.ok) return result.value
-  log('CRITICAL', 'auth cannot start: configuration', { problems: result.error })
-  throw new Error(`auth cannot start: configuration\n${describeProblems(result.error)}`)
 }

@@ -1,17 +1,15 @@
 import { createIdentity } from '../../shared/identity/identity.ts'
 import { createOAuth } from '../../shared/oauth/oauth.ts'
 import type { Clock } from '../../shared/runtime/clock.ts'
-import { type ConfigurationProblem, describeProblems, type Environment } from '../../shared/runtime/configuration.ts'
+import type { ConfigurationProblem, Environment } from '../../shared/runtime/configuration.ts'
 import type { Log } from '../../shared/runtime/log.ts'
 import { ok, type Result } from '../../shared/runtime/result.ts'
 import { resolveSecret } from '../../shared/runtime/secret.ts'
 import { openStore } from '../../shared/storage/open-store.ts'
 import type { Store } from '../../shared/storage/store.ts'
-import type { CallerPolicy } from '../../shared/verification/call.ts'
-import { fetchKeysFrom } from '../../shared/verification/fetch-keys.ts'
-import { createKeySource } from '../../shared/verification/key-source.ts'
-import { Remembered } from '../../shared/verification/remembered.ts'
 import { readTokenSettings } from '../authentication-settings.ts'
+import { createCallerPolicy } from '../caller-policy.ts'
+import { orStop } from '../or-stop.ts'
 import { type RetentionConfiguration, readRetentionConfiguration } from './configuration.ts'
 import type { KnownAccounts } from './purge.ts'
 import { createPurges } from './purges.ts'
@@ -34,30 +32,20 @@ const MAX_RECORDS = 100_000
  * @throws {Error} when it cannot: the instance must not start. The log has every problem.
  */
 export const startRetention = async ({ environment, clock, log }: StartOptions): Promise<Retention> => {
-  const configuration = orStop(readRetentionConfiguration(environment), log)
+  const configuration = orStop(readRetentionConfiguration(environment), 'retention', log)
   const store = openStore(configuration.STORE, { clock })
-  const accounts = orStop(await createAccounts(configuration, { environment, clock, log, store }), log)
+  const accounts = orStop(await createAccounts(configuration, { environment, clock, log, store }), 'retention', log)
   return createRetention({
-    policy: createPolicy(configuration, { clock, log }),
+    policy: createCallerPolicy(
+      { ...configuration, audiences: configuration.RETENTION_AUDIENCES, callers: configuration.RETENTION_CALLERS },
+      { clock, log },
+    ),
     purges: createPurges({ store, clock, accounts }),
     bounds: { clock, deadlineMs: configuration.RETENTION_DEADLINE_MS, maxRecords: MAX_RECORDS },
     traceProject: configuration.GOOGLE_CLOUD_PROJECT || undefined,
     log,
   })
 }
-
-const createPolicy = (
-  { RETENTION_AUDIENCES, RETENTION_CALLERS, IDENTITY_TOKEN_MODE: mode, GOOGLE_CERTS_URL }: RetentionConfiguration,
-  { clock, log }: Pick<StartOptions, 'clock' | 'log'>,
-): CallerPolicy => ({
-  token: {
-    audiences: RETENTION_AUDIENCES,
-    serviceAgents: RETENTION_CALLERS,
-    remembered: new Remembered(RETENTION_CALLERS.length, clock),
-    ...(mode === 'verify' ? { mode, keys: createKeySource(fetchKeysFrom(GOOGLE_CERTS_URL), clock, log) } : { mode }),
-  },
-  clock,
-})
 
 /** What knows users and revokes their tokens; `undefined` where no authentication services are configured. */
 const createAccounts = async (
@@ -92,10 +80,4 @@ const createAccounts = async (
     retentionDays: UNIFIED_DATA_RETENTION_DAYS,
   })
   return ok({ oauth, identity, keyring })
-}
-
-const orStop = <Value>(result: Result<Value, readonly ConfigurationProblem[]>, log: Log): Value => {
-  if (result.ok) return result.value
-  log('CRITICAL', 'retention cannot start: configuration', { problems: result.error })
-  throw new Error(`retention cannot start: configuration\n${describeProblems(result.error)}`)
 }

@@ -3,13 +3,13 @@ import { createDispatcher } from '../../shared/intents/dispatcher.ts'
 import { createRegistry } from '../../shared/intents/registry.ts'
 import { describeRegistryProblems } from '../../shared/intents/registry-problem.ts'
 import type { Clock } from '../../shared/runtime/clock.ts'
-import { describeProblems, type Environment } from '../../shared/runtime/configuration.ts'
+import type { Environment } from '../../shared/runtime/configuration.ts'
 import type { Log } from '../../shared/runtime/log.ts'
-import type { Result } from '../../shared/runtime/result.ts'
 import { openStore } from '../../shared/storage/open-store.ts'
 import type { Policy } from '../../shared/verification/call.ts'
 import { fetchKeysFrom } from '../../shared/verification/fetch-keys.ts'
 import { createKeySource } from '../../shared/verification/key-source.ts'
+import { orStop, orStopWith } from '../or-stop.ts'
 import { contextWith } from './accounts.ts'
 import { readWebhookConfiguration } from './configuration.ts'
 import { heldMessages } from './held-messages.ts'
@@ -34,25 +34,20 @@ export type StartOptions = {
  * @throws {Error} when it cannot: the instance must not start. The log has every problem.
  */
 export const startWebhook = async ({ environment, intents, clock, log }: StartOptions): Promise<Webhook> => {
-  const configuration = orStop(readWebhookConfiguration(environment), 'configuration', describeProblems, log)
+  const configuration = orStop(readWebhookConfiguration(environment), 'the webhook', log)
   const keys = createKeySource(fetchKeysFrom(configuration.GOOGLE_CERTS_URL), clock, log)
   // Not awaited: the keys arrive while the server starts, and a call that is faster waits for them.
   if (configuration.IDENTITY_TOKEN_MODE === 'verify') void keys.prefetch()
-  const policy = orStop(
-    await createPolicy(configuration, { keys, clock, environment }),
-    'configuration',
-    describeProblems,
+  const policy = orStop(await createPolicy(configuration, { keys, clock, environment }), 'the webhook', log)
+  const registry = orStopWith(createRegistry(intents), {
+    name: 'the webhook',
+    what: 'intents',
+    describe: describeRegistryProblems,
     log,
-  )
-  const registry = orStop(createRegistry(intents), 'intents', describeRegistryProblems, log)
+  })
   // Opens nothing yet: the first call that needs it does.
   const store = openStore(configuration.STORE, { clock })
-  const accounts = orStop(
-    await createAccounts(configuration, { store, clock, environment, log }),
-    'configuration',
-    describeProblems,
-    log,
-  )
+  const accounts = orStop(await createAccounts(configuration, { store, clock, environment, log }), 'the webhook', log)
   const dispatch = createDispatcher({
     registry,
     before:
@@ -79,17 +74,6 @@ export const startWebhook = async ({ environment, intents, clock, log }: StartOp
     traceProject: configuration.GOOGLE_CLOUD_PROJECT || undefined,
     log,
   })
-}
-
-const orStop = <Value, Problems>(
-  result: Result<Value, Problems>,
-  what: string,
-  describe: (problems: Problems) => string,
-  log: Log,
-): Value => {
-  if (result.ok) return result.value
-  log('CRITICAL', `the webhook cannot start: ${what}`, { problems: result.error })
-  throw new Error(`the webhook cannot start: ${what}\n${describe(result.error)}`)
 }
 
 const warnOfSunset = ({ peer, clock }: Policy, log: Log): void => {
