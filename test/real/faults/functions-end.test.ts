@@ -7,7 +7,7 @@ import { Surroundings } from './surroundings.ts'
 
 const KEYRING = JSON.stringify({ active: 'a', keys: { a: Buffer.alloc(32, 1).toString('base64') } })
 
-describe.concurrent.each(['webhook', 'auth', 'retention'])('the function %s', name => {
+describe.concurrent.each(['webhook', 'auth', 'notify', 'retention'])('the function %s', name => {
   test('ends at SIGTERM by itself, at once when it has nothing to do, and says so', async () => {
     await using around = await Surroundings.make()
     await using running = await startFunction({
@@ -24,6 +24,10 @@ describe.concurrent.each(['webhook', 'auth', 'retention'])('the function %s', na
         KEYRING,
         RETENTION_AUDIENCES: 'https://retention.example/',
         RETENTION_CALLERS: 'scheduler@example.com',
+        NOTIFY_AUDIENCES: 'https://notify.example/',
+        NOTIFY_CALLERS: 'pubsub@example.com',
+        CHANNEL_CREDENTIALS: 'env:CREDENTIALS',
+        CREDENTIALS: '{}',
       },
     })
     // A connection that stays, as the load balancer's do.
