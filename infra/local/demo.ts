@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { channelScenes } from './channel-scenes.ts'
-import { startEstate } from './estate.ts'
+import { type Estate, startEstate } from './estate.ts'
 import { heading, result } from './report.ts'
-import { scenes } from './scenes.ts'
+import { type Played, type Scene, scenes } from './scenes.ts'
 import { signInScenes } from './sign-in-scenes.ts'
 import { stopSignal } from './stop-signal.ts'
 
@@ -27,7 +27,7 @@ const demo = async (directory: string, source: string | undefined): Promise<numb
     if (stop.aborted) return 130
     if (scene.group !== group) console.log(heading(scene.group))
     group = scene.group
-    const { outcome, fault, lines } = await scene.play(estate)
+    const { outcome, fault, lines } = await played(scene, estate)
     console.log(result(fault === undefined, scene.title, fault === undefined ? outcome : `${outcome}: ${fault}`))
     for (const line of lines) console.log(line)
     if (fault !== undefined) failed += 1
@@ -35,6 +35,15 @@ const demo = async (directory: string, source: string | undefined): Promise<numb
   const seconds = ((performance.now() - begun) / 1000).toFixed(1)
   console.log(heading(`${all.length - failed} of ${all.length} went as they should, in ${seconds} s.`))
   return failed === 0 ? 0 : 1
+}
+
+/** A scene that cannot go on is at fault; the others are played. */
+const played = async (scene: Scene, estate: Estate): Promise<Played> => {
+  try {
+    return await scene.play(estate)
+  } catch (error) {
+    return { outcome: 'broken off', fault: error instanceof Error ? error.message : String(error), lines: [] }
+  }
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'trusted-fulfillment-'))

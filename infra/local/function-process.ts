@@ -33,6 +33,8 @@ const FRAMEWORK = fileURLToPath(new URL('main.js', import.meta.resolve('@google-
  * channel alone does not keep it alive.
  */
 const END_WITH_PARENT = "data:text/javascript,process.once('disconnect', () => process.exit()); process.channel.unref()"
+/** Node strips and compiles our files when they have changed, not at every start: a third of a second. */
+const COMPILE_ONCE = "data:text/javascript,import { enableCompileCache } from 'node:module'; enableCompileCache()"
 const START_TIMEOUT_MS = 30_000
 const POLL_MS = 20
 const STOP_TIMEOUT_MS = 2000
@@ -62,7 +64,8 @@ export const startFunction = async ({
   environment,
 }: FunctionOptions): Promise<FunctionProcess> => {
   const options = [`--source=${source}`, `--target=${target}`, `--port=${port}`]
-  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, FRAMEWORK, ...options], {
+  const imports = ['--import', COMPILE_ONCE, '--import', END_WITH_PARENT]
+  const child = spawn(process.execPath, [...imports, FRAMEWORK, ...options], {
     cwd: PROJECT,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -32,6 +32,14 @@ const LIFETIME_SECONDS = 3600
 /** Google's key ids are SHA-1 digests in hex. */
 const newKey = (): Promise<SigningKey> => generateSigningKey(randomBytes(20).toString('hex'))
 
+let first: Promise<SigningKey> | undefined
+
+/** An RSA key takes a tenth of a second, so the issuers of a process all begin with the same. */
+const firstKey = (): Promise<SigningKey> => {
+  first ??= newKey()
+  return first
+}
+
 const publish = ({ kid, publicKey }: SigningKey) => ({
   ...publicKey.export({ format: 'jwk' }),
   kid,
@@ -59,7 +67,7 @@ export const startTokenIssuer = async (
   options: { readonly clock?: Clock; readonly maxAgeSeconds?: number } = {},
 ): Promise<TokenIssuer> => {
   const { clock = systemClock, maxAgeSeconds = 300 } = options
-  let current = await newKey()
+  let current = await firstKey()
   let published: readonly SigningKey[] = [current]
 
   const server = http.createServer((request, response) => {

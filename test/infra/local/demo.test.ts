@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest'
+import { expect, test as sequentialTest } from 'vitest'
 import { channelScenes } from '../../../infra/local/channel-scenes.ts'
 import { scenes } from '../../../infra/local/scenes.ts'
 import { signInScenes } from '../../../infra/local/sign-in-scenes.ts'
 import { runProgram } from './run-program.ts'
+
+/** Each spends half of its time waiting. */
+const test = sequentialTest.concurrent
 
 const DEMO = 'infra/local/demo.ts'
 /** A demo takes three seconds on a machine of its own. */

@@ -152,7 +152,7 @@ describe('a deadline', () => {
     const fetchNever = providerFetch(service, (_, { signal }) => Promise.reject(signal?.reason), true)
     const request = fetchNever(estate.idp.url.href, { method: 'GET', headers: {}, body: undefined, redirect: 'manual' })
     await expect(request).rejects.toMatchObject({ failure: { code: 'provider_timeout' } })
-    expect(timeout).toHaveBeenCalledWith(10_000)
+    expect(timeout).toHaveBeenCalledWith(5000)
   })
 })
 

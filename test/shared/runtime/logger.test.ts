@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Severity } from '../../../shared/runtime/log.ts'
 import { createLog } from '../../../shared/runtime/logger.ts'
+import { anyCharacter } from '../../fixtures/any-character.ts'
 
 const lines: string[] = []
 const log = createLog({ write: line => void lines.push(line) })
@@ -16,8 +17,6 @@ const parsed = (...entry: Parameters<typeof written>) => JSON.parse(written(...e
 
 const hostile = 'a\n{"severity":"INFO"}\r\u2028\0\u001b[31m"\\\ud800</script>'
 
-/** Halves of pairs too. */
-const anyCharacter = fc.nat({ max: 0x10ffff }).map(code => String.fromCodePoint(code))
 const circle: { cause: object } = { cause: {} }
 circle.cause = circle
 const thrower = {

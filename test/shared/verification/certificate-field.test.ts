@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeCertificate, decodeCertificateChain } from '../../../shared/verification/certificate-field.ts'
+import { anyCharacter } from '../../fixtures/any-character.ts'
 
 const bytes = Buffer.from('a certificate')
 const base64 = bytes.toString('base64')
@@ -124,7 +125,7 @@ describe('decodeCertificateChain', () => {
 
 describe('any text', () => {
   const text = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: anyCharacter }),
     fc.stringMatching(/^:?[A-Za-z0-9+/ ,]{0,12}={0,3}:?$/),
     fc.uint8Array({ maxLength: 40 }).map(octets => `:${Buffer.from(octets).toString('base64')}:`),
   )
