@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
-import { takeTurn } from './agent-turn.ts'
-import { attackGroups, attacks } from './attacks.ts'
-import { type ChannelUser, slackUser, smsUser } from './channel-user.ts'
-import { Conversation } from './conversation.ts'
+import { takeTurn } from './dialogflow/agent-turn.ts'
+import { type ChannelUser, slackUser, smsUser } from './dialogflow/channel-user.ts'
+import { Conversation } from './dialogflow/conversation.ts'
 import type { Estate } from './estate.ts'
-import { expectedOutcome, findFault, outcomeOf } from './judge.ts'
-import { performAttack } from './perform-attack.ts'
-import { detail, handshakeLines, heading, proofLines, reasonLines, result } from './report.ts'
+import { attackGroups, attacks } from './scenes/attacks.ts'
+import { expectedOutcome, findFault, outcomeOf } from './scenes/judge.ts'
+import { performAttack } from './scenes/perform-attack.ts'
+import { detail, handshakeLines, heading, proofLines, reasonLines, result } from './scenes/report.ts'
 
 const help = (): string =>
   [

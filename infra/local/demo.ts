@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { channelScenes } from './channel-scenes.ts'
 import { type Estate, startEstate } from './estate.ts'
-import { heading, result } from './report.ts'
-import { type Played, type Scene, scenes } from './scenes.ts'
-import { signInScenes } from './sign-in-scenes.ts'
+import { channelScenes } from './scenes/channel-scenes.ts'
+import { heading, result } from './scenes/report.ts'
+import { type Played, type Scene, scenes } from './scenes/scenes.ts'
+import { signInScenes } from './scenes/sign-in-scenes.ts'
 import { stopSignal } from './stop-signal.ts'
 
 /**

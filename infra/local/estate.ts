@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type DevelopmentCa, developmentCa } from './development-ca.ts'
+import { type DevelopmentCa, developmentCa } from './certificates/development-ca.ts'
 import { type FunctionProcess, startFunction } from './function-process.ts'
-import { type GatewayOptions, startGateway as startLocalGateway } from './gateway.ts'
+import { type GatewayOptions, startGateway as startLocalGateway } from './gateway/gateway.ts'
 import { parseObject } from './json-object.ts'
 import { freePort } from './listen.ts'
 import { LogBook } from './log-book.ts'
 import { type MessagingEstate, startMessagingEstate } from './messaging-estate.ts'
 import { type SignInEstate, startSignInEstate } from './sign-in-estate.ts'
-import { startTokenIssuer, type TokenIssuer, type TokenRequest } from './token-issuer.ts'
+import { startTokenIssuer, type TokenIssuer, type TokenRequest } from './tokens/token-issuer.ts'
 
 export interface EstateOptions {
   /** Where the estate keeps its files: the trust anchors and the store. Made when it is not there. */

@@ -1,15 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { JsonObject } from '../../shared/runtime/json.ts'
-import { SLACK_TEAM, SMS_NUMBER } from './channel-user.ts'
+import { writePrivate } from './certificates/pem-files.ts'
+import { SLACK_TEAM, SMS_NUMBER } from './dialogflow/channel-user.ts'
 import { type FunctionProcess, startFunction } from './function-process.ts'
 import { parseObject } from './json-object.ts'
 import { freePort } from './listen.ts'
-import { writePrivate } from './pem-files.ts'
-import type { StandIn } from './stand-in-api.ts'
-import { startStandInSlack } from './stand-in-slack.ts'
-import { startStandInTwilio } from './stand-in-twilio.ts'
-import type { TokenIssuer } from './token-issuer.ts'
+import type { StandIn } from './stand-ins/stand-in-api.ts'
+import { startStandInSlack } from './stand-ins/stand-in-slack.ts'
+import { startStandInTwilio } from './stand-ins/stand-in-twilio.ts'
+import type { TokenIssuer } from './tokens/token-issuer.ts'
 
 /** What reaches users outside of a conversation: the function `notify`, and stand-ins of the channels' APIs. */
 export interface MessagingEstate extends AsyncDisposable {

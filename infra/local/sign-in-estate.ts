@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { JsonObject } from '../../shared/runtime/json.ts'
+import { writePrivate } from './certificates/pem-files.ts'
 import { type FunctionProcess, startFunction } from './function-process.ts'
-import { type IdentityProvider, startIdentityProvider } from './identity-provider.ts'
+import { type IdentityProvider, startIdentityProvider } from './identity-provider/identity-provider.ts'
 import { freePort } from './listen.ts'
-import { writePrivate } from './pem-files.ts'
-import { startResourceServer } from './resource-server.ts'
-import { googleCalendar } from './resource-server-google-calendar.ts'
-import { microsoftGraph } from './resource-server-microsoft-graph.ts'
-import { orders } from './resource-server-orders.ts'
+import { startResourceServer } from './resource-server/resource-server.ts'
+import { googleCalendar } from './resource-server/resource-server-google-calendar.ts'
+import { microsoftGraph } from './resource-server/resource-server-microsoft-graph.ts'
+import { orders } from './resource-server/resource-server-orders.ts'
 
 /** What signs users in, beside the webhook: three identity providers, what they protect, and the function `auth`. */
 export interface SignInEstate extends AsyncDisposable {

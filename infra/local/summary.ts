@@ -1,5 +1,5 @@
 import type { Estate } from './estate.ts'
-import { heading } from './report.ts'
+import { heading } from './scenes/report.ts'
 
 /**
  * Where everything is, and lines that call the same webhook without this program, ready to be pasted.

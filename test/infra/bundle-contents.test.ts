@@ -66,8 +66,8 @@ describe('a bundle', () => {
     ],
     [
       'the local estate',
-      "export * from './infra/local/pem-files.ts'",
-      `index\\.js has development code: ${from}infra/local/pem-files\\.ts`,
+      "export * from './infra/local/certificates/pem-files.ts'",
+      `index\\.js has development code: ${from}infra/local/certificates/pem-files\\.ts`,
     ],
     [
       'a test',

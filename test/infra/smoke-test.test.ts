@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer, type ServerOptions } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { developmentCa } from '../../infra/local/development-ca.ts'
+import { developmentCa } from '../../infra/local/certificates/development-ca.ts'
 import { type SmokeTest, smokeTest } from '../../infra/smoke-test.ts'
 
 const { server: identity, serverRoot, anchors } = await developmentCa()

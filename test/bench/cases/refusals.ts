@@ -1,4 +1,4 @@
-import { generateSigningKey, type SigningKey } from '../../../infra/local/identity-token.ts'
+import { generateSigningKey, type SigningKey } from '../../../infra/local/tokens/identity-token.ts'
 import type { BenchCase } from '../bench-case.ts'
 import { deployedWebhook } from '../deployed-webhook.ts'
 import { callBytes, freshTokens, prepareSurroundings, recurringCalls, type Surroundings } from '../genuine-calls.ts'

@@ -1,5 +1,5 @@
 import http from 'node:http'
-import { CookieJar } from '../../../infra/local/identity-provider-sign-in.ts'
+import { CookieJar } from '../../../infra/local/identity-provider/identity-provider-sign-in.ts'
 
 export type Answered = {
   readonly status: number

@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Auth } from '../../../functions/auth/auth.ts'
 import { startAuth } from '../../../functions/auth/start.ts'
-import { type IdentityProvider, startIdentityProvider } from '../../../infra/local/identity-provider.ts'
-import type { Lifetimes } from '../../../infra/local/identity-provider-configuration.ts'
-import type { PersonaName } from '../../../infra/local/identity-provider-personas.ts'
+import {
+  type IdentityProvider,
+  startIdentityProvider,
+} from '../../../infra/local/identity-provider/identity-provider.ts'
+import type { Lifetimes } from '../../../infra/local/identity-provider/identity-provider-configuration.ts'
+import type { PersonaName } from '../../../infra/local/identity-provider/identity-provider-personas.ts'
 import { close, listen } from '../../../infra/local/listen.ts'
 import { createOAuth, type OAuth } from '../../../shared/oauth/oauth.ts'
 import type { Shown, Speaker } from '../../../shared/oauth/speaker.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { BODY_TIMEOUT_MS } from '../../../functions/notify/notify.ts'
-import { generateSigningKey } from '../../../infra/local/identity-token.ts'
+import { generateSigningKey } from '../../../infra/local/tokens/identity-token.ts'
 import type { Sent } from '../retention/served-retention.ts'
 import { accountsOf, plainReach } from './plain-reach.ts'
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { generateSigningKey } from '../../../infra/local/identity-token.ts'
+import { generateSigningKey } from '../../../infra/local/tokens/identity-token.ts'
 import {
   DAY_MS,
   linkUsers,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { personas } from '../../../infra/local/identity-provider-personas.ts'
+import { personas } from '../../../infra/local/identity-provider/identity-provider-personas.ts'
 import { collection } from '../../../shared/storage/collection.ts'
 import { ada } from '../../shared/oauth/estate.ts'
 import { DAY_MS, linkUsers, nothing, retentionEstate, serveRetention } from './served-retention.ts'

@@ -1,6 +1,6 @@
 import http from 'node:http'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createDevelopmentCa } from '../../../infra/local/development-ca.ts'
+import { createDevelopmentCa } from '../../../infra/local/certificates/development-ca.ts'
 import { reply } from '../../../shared/dialogflow/reply.ts'
 import { defineIntent } from '../../../shared/intents/define-intent.ts'
 import { corpora, dialogflowBodies, readCorpus } from '../../fixtures/corpora.ts'

@@ -1,8 +1,14 @@
 import type { RequestListener } from 'node:http'
 import https, { type ServerOptions } from 'node:https'
 import { onTestFinished } from 'vitest'
-import { chainPem, extendedKeyUsages, type Issued, issue, privateKeyPem } from '../../../infra/local/certificate.ts'
-import { developmentCa } from '../../../infra/local/development-ca.ts'
+import {
+  chainPem,
+  extendedKeyUsages,
+  type Issued,
+  issue,
+  privateKeyPem,
+} from '../../../infra/local/certificates/certificate.ts'
+import { developmentCa } from '../../../infra/local/certificates/development-ca.ts'
 import { close, listen } from '../../../infra/local/listen.ts'
 
 const DAY = 86_400_000

@@ -1,7 +1,7 @@
 import { expect, test as sequentialTest } from 'vitest'
-import { channelScenes } from '../../../infra/local/channel-scenes.ts'
-import { scenes } from '../../../infra/local/scenes.ts'
-import { signInScenes } from '../../../infra/local/sign-in-scenes.ts'
+import { channelScenes } from '../../../infra/local/scenes/channel-scenes.ts'
+import { scenes } from '../../../infra/local/scenes/scenes.ts'
+import { signInScenes } from '../../../infra/local/scenes/sign-in-scenes.ts'
 import { runProgram } from './run-program.ts'
 
 /** Each spends half of its time waiting. */

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import https, { type RequestOptions } from 'node:https'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { chainPem, type Issued, privateKeyPem } from '../../../infra/local/certificate.ts'
-import { developmentCa } from '../../../infra/local/development-ca.ts'
+import { chainPem, type Issued, privateKeyPem } from '../../../infra/local/certificates/certificate.ts'
+import { developmentCa } from '../../../infra/local/certificates/development-ca.ts'
 
 export interface Answer {
   readonly status: number

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { generateSigningKey } from '../../../infra/local/identity-token.ts'
+import { generateSigningKey } from '../../../infra/local/tokens/identity-token.ts'
 import { faults } from './faulty-server.ts'
 import { Surroundings } from './surroundings.ts'
 import { OWN_RESPONSE } from './webhook-instance.ts'

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
 import https from 'node:https'
 import { join } from 'node:path'
-import { extendedKeyUsages, issue, privateKeyPem } from '../../../infra/local/certificate.ts'
+import { extendedKeyUsages, issue, privateKeyPem } from '../../../infra/local/certificates/certificate.ts'
 import { close, listen } from '../../../infra/local/listen.ts'
 
 const HOST = 'secretmanager.googleapis.com'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import { connect } from 'node:net'
-import { answerText } from '../../../infra/local/answer-text.ts'
+import { answerText } from '../../../infra/local/dialogflow/answer-text.ts'
 import type { FunctionProcess } from '../../../infra/local/function-process.ts'
 import { parseObject } from '../../../infra/local/json-object.ts'
 import type { JsonObject } from '../../../shared/runtime/json.ts'

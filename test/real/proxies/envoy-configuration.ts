@@ -1,5 +1,5 @@
-import type { GatewayOptions } from '../../../infra/local/gateway.ts'
-import type { HeaderField } from '../../../infra/local/proxied-headers.ts'
+import type { GatewayOptions } from '../../../infra/local/gateway/gateway.ts'
+import type { HeaderField } from '../../../infra/local/gateway/proxied-headers.ts'
 import type { ProxyFiles } from './proxy-files.ts'
 import { type Expressions, requestHeaders, type Variable } from './request-headers.ts'
 

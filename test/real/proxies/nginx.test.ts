@@ -2,17 +2,25 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, vi } from 'vitest'
-import { matchIntent } from '../../../infra/local/agent.ts'
-import { type ClientCertificateName, clientCertificates } from '../../../infra/local/client-certificates.ts'
-import { Conversation } from '../../../infra/local/conversation.ts'
-import { customRequestHeaders } from '../../../infra/local/custom-request-headers.ts'
-import { callAsDialogflow, type Deviation } from '../../../infra/local/dialogflow.ts'
+import {
+  type ClientCertificateName,
+  clientCertificates,
+} from '../../../infra/local/certificates/client-certificates.ts'
+import { matchIntent } from '../../../infra/local/dialogflow/agent.ts'
+import { Conversation } from '../../../infra/local/dialogflow/conversation.ts'
+import { callAsDialogflow, type Deviation } from '../../../infra/local/dialogflow/dialogflow.ts'
 import { type Estate, startEstate } from '../../../infra/local/estate.ts'
-import { outcomeOf } from '../../../infra/local/judge.ts'
-import { observe } from '../../../infra/local/observation.ts'
-import type { HeaderField } from '../../../infra/local/proxied-headers.ts'
+import { customRequestHeaders } from '../../../infra/local/gateway/custom-request-headers.ts'
+import type { HeaderField } from '../../../infra/local/gateway/proxied-headers.ts'
+import { outcomeOf } from '../../../infra/local/scenes/judge.ts'
+import { observe } from '../../../infra/local/scenes/observation.ts'
 import { ATTESTATION_HEADER } from '../../../shared/verification/headers.ts'
-import { type Recorded, type RecordingBackend, startBackend, valuesOf } from '../../infra/local/recording-backend.ts'
+import {
+  type Recorded,
+  type RecordingBackend,
+  startBackend,
+  valuesOf,
+} from '../../infra/local/gateway/recording-backend.ts'
 import { testWith } from '../infra/part.ts'
 import { nginx } from './nginx.ts'
 

@@ -1,4 +1,4 @@
-import type { HeaderField } from '../../../infra/local/proxied-headers.ts'
+import type { HeaderField } from '../../../infra/local/gateway/proxied-headers.ts'
 import { defineProxy, type ReverseProxy } from './proxy.ts'
 
 /** nginx leaves a header with an empty value out; a space is a value, and the receiver strips it. RFC 9112 §5.1 */

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chainPem, privateKeyPem } from '../../../infra/local/certificate.ts'
-import type { GatewayOptions } from '../../../infra/local/gateway.ts'
+import { chainPem, privateKeyPem } from '../../../infra/local/certificates/certificate.ts'
+import type { GatewayOptions } from '../../../infra/local/gateway/gateway.ts'
 
 /** What a proxy reads at its start. */
 export interface ProxyFiles extends AsyncDisposable {

@@ -1,5 +1,5 @@
-import type { ClientCertError } from '../../../infra/local/client-certificate.ts'
-import type { Gateway, GatewayOptions } from '../../../infra/local/gateway.ts'
+import type { ClientCertError } from '../../../infra/local/certificates/client-certificate.ts'
+import type { Gateway, GatewayOptions } from '../../../infra/local/gateway/gateway.ts'
 import { freePort } from '../../../infra/local/listen.ts'
 import { type Part, run } from '../infra/part.ts'
 import { type ProxyFiles, writeProxyFiles } from './proxy-files.ts'

@@ -1,4 +1,4 @@
-import type { HeaderField } from '../../../infra/local/proxied-headers.ts'
+import type { HeaderField } from '../../../infra/local/gateway/proxied-headers.ts'
 import headerFile from '../../../infra/peer-certificate-headers.json' with { type: 'json' }
 import { ATTESTATION_HEADER } from '../../../shared/verification/headers.ts'
 

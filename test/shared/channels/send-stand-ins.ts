@@ -1,7 +1,7 @@
-import type { StandIn } from '../../../infra/local/stand-in-api.ts'
-import { startStandInSlack } from '../../../infra/local/stand-in-slack.ts'
-import { type StandInTeams, startStandInTeams } from '../../../infra/local/stand-in-teams.ts'
-import { startStandInTwilio } from '../../../infra/local/stand-in-twilio.ts'
+import type { StandIn } from '../../../infra/local/stand-ins/stand-in-api.ts'
+import { startStandInSlack } from '../../../infra/local/stand-ins/stand-in-slack.ts'
+import { type StandInTeams, startStandInTeams } from '../../../infra/local/stand-ins/stand-in-teams.ts'
+import { startStandInTwilio } from '../../../infra/local/stand-ins/stand-in-twilio.ts'
 import type { Address } from '../../../shared/channels/address.ts'
 import { CHANNEL_ENDPOINTS, type ChannelEndpoints } from '../../../shared/channels/sender.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type PersonaName, personas } from '../../../infra/local/identity-provider-personas.ts'
+import { type PersonaName, personas } from '../../../infra/local/identity-provider/identity-provider-personas.ts'
 import { ada, type Estate, linkIdOf, openLink, startEstate } from './estate.ts'
 
 const HOUR_MS = 3_600_000

@@ -3,9 +3,9 @@ import {
   type IdentityProvider,
   type IdentityProviderOptions,
   startIdentityProvider,
-} from '../../../infra/local/identity-provider.ts'
-import type { PersonaName } from '../../../infra/local/identity-provider-personas.ts'
-import type { CookieJar } from '../../../infra/local/identity-provider-sign-in.ts'
+} from '../../../infra/local/identity-provider/identity-provider.ts'
+import type { PersonaName } from '../../../infra/local/identity-provider/identity-provider-personas.ts'
+import type { CookieJar } from '../../../infra/local/identity-provider/identity-provider-sign-in.ts'
 import type { AuthenticationServices } from '../../../shared/oauth/authentication-services.ts'
 import { readBindingCookie } from '../../../shared/oauth/binding-cookie.ts'
 import { createOAuth, type OAuth, type OAuthOptions, type TurnComponents } from '../../../shared/oauth/oauth.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Fault } from '../../../infra/local/identity-provider-faults.ts'
+import type { Fault } from '../../../infra/local/identity-provider/identity-provider-faults.ts'
 import { providerFetch } from '../../../shared/oauth/provider-fetch.ts'
 import { ada, type Estate, servicesOf, settingsOf, startEstate } from './estate.ts'
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { personas } from '../../../infra/local/identity-provider-personas.ts'
+import { personas } from '../../../infra/local/identity-provider/identity-provider-personas.ts'
 import { identityProviders } from '../../../shared/oauth/identity-providers.ts'
 import { ok } from '../../../shared/runtime/result.ts'
 import { ada, CLIENT_SECRET, type Estate, openLink, servicesOf, settingsOf, shown, startEstate } from './estate.ts'

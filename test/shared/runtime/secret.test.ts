@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import tls from 'node:tls'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { extendedKeyUsages, issue, privateKeyPem } from '../../../infra/local/certificate.ts'
+import { extendedKeyUsages, issue, privateKeyPem } from '../../../infra/local/certificates/certificate.ts'
 import { resolveSecret, SECRET_REFERENCE } from '../../../shared/runtime/secret.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'secret-'))

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { KeyType } from '../../../infra/local/certificate.ts'
+import type { KeyType } from '../../../infra/local/certificates/certificate.ts'
 import { validAt, verifyPath } from '../../../shared/verification/certificate-path.ts'
 import { NOW } from './call.ts'
 import {

@@ -1,7 +1,12 @@
-import '../../../infra/local/reflect-metadata.ts'
+import '../../../infra/local/certificates/reflect-metadata.ts'
 import { hash, X509Certificate } from 'node:crypto'
 import { BasicConstraintsExtension, type Extension, X509CertificateGenerator } from '@peculiar/x509'
-import { type CertificateContent, extendedKeyUsages, type Issued, issue } from '../../../infra/local/certificate.ts'
+import {
+  type CertificateContent,
+  extendedKeyUsages,
+  type Issued,
+  issue,
+} from '../../../infra/local/certificates/certificate.ts'
 import peerCertificateHeaders from '../../../infra/peer-certificate-headers.json' with { type: 'json' }
 import type { PeerPolicy } from '../../../shared/verification/peer-certificate.ts'
 import { Remembered } from '../../../shared/verification/remembered.ts'

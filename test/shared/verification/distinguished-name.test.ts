@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { issue } from '../../../infra/local/certificate.ts'
+import { issue } from '../../../infra/local/certificates/certificate.ts'
 import {
   attributeValues,
   describeMatcher,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { extendedKeyUsages, type Issued, type KeyType } from '../../../infra/local/certificate.ts'
+import { extendedKeyUsages, type Issued, type KeyType } from '../../../infra/local/certificates/certificate.ts'
 import { parseCertificate, verifyLeaf } from '../../../shared/verification/leaf-certificate.ts'
 import type { TrustProfile } from '../../../shared/verification/trust-profile.ts'
 import { headersWith, NOW, refusalOf } from './call.ts'

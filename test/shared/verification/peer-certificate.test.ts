@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { createDevelopmentCa } from '../../../infra/local/development-ca.ts'
+import { createDevelopmentCa } from '../../../infra/local/certificates/development-ca.ts'
 import peerCertificateHeaders from '../../../infra/peer-certificate-headers.json' with { type: 'json' }
 import { peerCertificate } from '../../../shared/verification/peer-certificate.ts'
 import { type Changes, callWith, NOW, policyWith, refusalOf } from './call.ts'
