@@ -8,8 +8,11 @@ import type { Clock } from '../runtime/clock.ts'
  */
 export class Remembered<Value> {
   readonly #entries = new Map<string, { readonly value: Value; readonly expiresAt: number }>()
-  /** Where the oldest entries are: an iterator of a Map goes on with what is added behind it. A new one would pass all that was deleted. */
-  #oldest = this.#entries.keys()
+  /**
+   * Where the oldest entries are, while new ones displace them: an iterator of a Map goes on with what is added behind it,
+   * and a new one would pass all that was deleted. Not kept for longer: every state the Map has been in hangs on it.
+   */
+  #oldest: MapIterator<string> | undefined
   readonly #limit: number
   readonly #clock: Clock
 
@@ -21,6 +24,7 @@ export class Remembered<Value> {
   get(key: string): Value | undefined {
     const entry = this.#entries.get(key)
     if (entry === undefined) return undefined
+    this.#oldest = undefined
     this.#entries.delete(key)
     if (entry.expiresAt <= this.#clock()) return undefined
     this.#entries.set(key, entry)
@@ -30,15 +34,19 @@ export class Remembered<Value> {
   /** @param expiresAt milliseconds since the Unix epoch */
   set(key: string, value: Value, expiresAt: number): void {
     this.#entries.delete(key)
-    if (this.#entries.size >= this.#limit) {
-      let oldest = this.#oldest.next()
-      if (oldest.done) {
-        this.#oldest = this.#entries.keys()
-        oldest = this.#oldest.next()
-      }
-      if (!oldest.done) this.#entries.delete(oldest.value)
-    }
+    if (this.#entries.size >= this.#limit) this.#forgetOldest()
+    else this.#oldest = undefined
     this.#entries.set(key, { value, expiresAt })
+  }
+
+  #forgetOldest(): void {
+    this.#oldest ??= this.#entries.keys()
+    let oldest = this.#oldest.next()
+    if (oldest.done) {
+      this.#oldest = this.#entries.keys()
+      oldest = this.#oldest.next()
+    }
+    if (!oldest.done) this.#entries.delete(oldest.value)
   }
 
   get size(): number {

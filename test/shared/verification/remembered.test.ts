@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { Remembered } from '../../../shared/verification/remembered.ts'
 
@@ -46,4 +48,18 @@ describe('the memory', () => {
     remembered.set('b', '3', 2000)
     expect([remembered.get('a'), remembered.get('b'), remembered.size]).toEqual(['1', '3', 2])
   })
+})
+
+it('stays as small in memory as it is, however often it is asked, and whatever displaced something before', () => {
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  const { remembered } = memory(100)
+  for (let at = 0; at < 200; at += 1) remembered.set(`${at}`, 'x', 2000)
+  const ask = () => {
+    for (let at = 0; at < 200_000; at += 1) remembered.get(`${150 + (at % 50)}`)
+    collect()
+    return process.memoryUsage().heapUsed
+  }
+  const before = ask()
+  expect(ask() - before).toBeLessThan(1_000_000)
 })
