@@ -24,11 +24,22 @@ export const asUser = (speaking: Speaking, user: string): Speaking => ({
   speaker: { ...speaking.speaker, user },
 })
 
+/** Several ask it of the same turn. */
+const found = new WeakMap<Turn, { readonly trust: SpeakerTrust; readonly speaking: Speaking | undefined }>()
+
 /**
  * Who speaks, as far as channel or session token prove it; where nothing does, whoever holds the session, and what is
  * linked is then that session's. `undefined` where the turn has no session.
  */
 export const speakerOf = (turn: Turn, trust: SpeakerTrust, now: number): Speaking | undefined => {
+  const known = found.get(turn)
+  if (known?.trust === trust) return known.speaking
+  const speaking = findSpeaker(turn, trust, now)
+  found.set(turn, { trust, speaking })
+  return speaking
+}
+
+const findSpeaker = (turn: Turn, trust: SpeakerTrust, now: number): Speaking | undefined => {
   const { session, language = 'en' } = turn
   const user = verifiedUser(turn, trust.sessionTokens, now)
   const account = channelAccountOf(turn, { connectors: trust.connectors, signedIn: user.ok ? user.value : undefined })

@@ -12,14 +12,12 @@ export const rowOf = (collection: Collection, key: string, entry: Entry) => {
   return { ...recordId(key), value: json, version: randomUUID(), expiresAt }
 }
 
-export const recordOf = ({
-  id,
-  long_key,
-  value,
-  version,
-  expires_at,
-}: Record<string, SQLOutputValue>): StoredRecord => ({
-  key: keyOf(String(id), typeof long_key === 'string' ? long_key : null),
+/** @param key where it is known already */
+export const recordOf = (
+  { id, long_key, value, version, expires_at }: Record<string, SQLOutputValue>,
+  key?: string,
+): StoredRecord => ({
+  key: key ?? keyOf(String(id), typeof long_key === 'string' ? long_key : null),
   value: JSON.parse(String(value)),
   version: String(version),
   ...(typeof expires_at === 'number' && { expiresAt: expires_at }),
@@ -28,5 +26,5 @@ export const recordOf = ({
 /** Expired or not. */
 export const readRecord = ({ read }: SqliteCollection, key: string): StoredRecord | undefined => {
   const row = read.get({ id: recordId(key).id })
-  return row && recordOf(row)
+  return row && recordOf(row, key)
 }

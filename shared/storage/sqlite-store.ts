@@ -29,6 +29,7 @@ class SqliteStore implements Store {
   readonly #clock: Clock
   readonly #timeoutMs: number
   #opening: Promise<SqliteDatabase> | undefined
+  #database: SqliteDatabase | undefined
   #closed = false
 
   constructor(path: string, { clock, timeoutMs = 3000 }: SqliteOptions) {
@@ -83,7 +84,7 @@ class SqliteStore implements Store {
       const { limit, after } = checkPage(page)
       const position = { after: after ? recordId(after.key).id : '', limit }
       const find = statements(collection).find(field)
-      return find.all({ value: checkIndexed(value), now: this.#clock(), ...position }).map(recordOf)
+      return find.all({ value: checkIndexed(value), now: this.#clock(), ...position }).map(row => recordOf(row))
     })
   }
 
@@ -93,7 +94,7 @@ class SqliteStore implements Store {
       const position = { afterMoment: after?.expiresAt ?? -1, after: after ? recordId(after.key).id : '', limit }
       return statements(collection)
         .expired.all({ moment, ...position })
-        .map(recordOf)
+        .map(row => recordOf(row))
     })
   }
 
@@ -109,10 +110,20 @@ class SqliteStore implements Store {
   }
 
   async #run<Outcome>(work: (database: SqliteDatabase) => Outcome): Promise<Outcome> {
+    // Mostly it is open and nobody is in the way.
+    if (this.#database !== undefined && !this.#closed) {
+      try {
+        return work(this.#database)
+      } catch (error) {
+        if (error instanceof StoreError) throw error
+        if (!isBusy(error)) throw unavailable(error)
+      }
+    }
     for await (const _ of attempts(this.#timeoutMs)) {
       if (this.#closed) throw new StoreError('unavailable', 'the store is closed')
       try {
-        return work(await this.#open())
+        this.#database = await this.#open()
+        return work(this.#database)
       } catch (error) {
         if (error instanceof StoreError) throw error
         if (!isBusy(error)) throw unavailable(error)
