@@ -10,7 +10,7 @@ import { startServer, underFramework } from '../server-process.ts'
 
 const USERS = 100
 const COUNT = 1000
-const WARM_UP = 4000
+const WARM_UP = 10_000
 
 export const accountTurn: BenchCase = {
   name: 'account-turn',
