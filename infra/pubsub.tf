@@ -25,9 +25,9 @@ resource "google_pubsub_subscription" "notify" {
     maximum_backoff = "600s"
   }
 
+  # Attempts, with the pauses between them, for more than the hour in which notify asks again while a channel is down.
   dead_letter_policy {
     dead_letter_topic     = google_pubsub_topic.undelivered.id
-    # With the pauses between them, more than the hour for which notify asks again while a channel is down.
     max_delivery_attempts = 20
   }
 

@@ -394,8 +394,8 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
     mutation('firestore.tf', '"expireAt"', '"expiresAt"', "A collection's records do not expire"),
     mutation(
       'firestore.tf',
-      'revocations = { purged_first = true }',
-      'revocations = { purged_first = false }',
+      'revocations       = { purged_first = true }',
+      'revocations       = { purged_first = false }',
       'Firestore deletes tokens before the purge has revoked them',
     ),
     mutation('firestore.tf', '= "value"', '= "indexed"', 'What records hold is indexed'),
