@@ -37,7 +37,11 @@ export const contextWith =
     const ownData = (): OwnData => ownDataOf(accounts, speaking(), context)
     return {
       ...context,
-      clientCredentials: async (service, options) => (await components()).clientCredentials(service, options),
+      // The agent's own: it is the same whoever speaks, and the store is not asked who that is.
+      clientCredentials: async (service, options) =>
+        accounts === undefined
+          ? unknown(service)
+          : accounts.oauth.clientCredentials(service, { ...options, signal: context.signal }),
       requireAccount: async (service, options) => (await components()).requireAccount(service, options),
       resetTokens: async service => (await components()).resetTokens(service),
       authorizationCode: async request => (await components()).authorizationCode(request),

@@ -73,6 +73,11 @@ export type TurnOfSpeaker = SignInRequest & {
 /** Everything that this room does for functions. */
 export type OAuth = {
   forTurn(turn: TurnOfSpeaker): TurnComponents
+  /** *OAuth 2.0 Client*, which is the same whoever speaks. */
+  clientCredentials(
+    service: string,
+    request: { readonly rejected?: string; readonly signal: AbortSignal },
+  ): Promise<ClientToken>
 
   /** For the conversation: looks at a message before any handler does. See `submit-code.ts`. */
   submitCode(speaker: Speaker, message: string): Promise<CodeOutcome>
@@ -113,6 +118,7 @@ export const createOAuth = ({ resolveSecret, sessionKeys, fetch = plainFetch, ..
       authorizationCode: request => authorizationCode(request, turn),
     }),
 
+    clientCredentials,
     submitCode: (speaker, message) => submitCode(parts, speaker, message),
     cancelSignIn: speaker => cancelSignIn(parts, speaker),
     viewSignIn: link => viewSignIn(parts, link),

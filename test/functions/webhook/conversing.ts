@@ -45,6 +45,7 @@ const request = ({ channel, account }: Place): JsonObject => {
 const intentOf: Readonly<Record<string, string>> = {
   'Who am I?': 'Who',
   'Sign me out': 'Out',
+  'Who are you?': 'Agent',
   'Link my account': 'account.link',
   'Unlink my account': 'account.unlink',
   'Forget me': 'account.forget_me',
@@ -92,11 +93,16 @@ export const startConversing = async ({
     handle: (_turn, { withAccount }) =>
       withAccount(estate.service, ({ identity: { subject } }) => reply().text(`You are ${subject}.`), accountOptions),
   })
+  const agent = defineIntent({
+    displayName: 'Agent',
+    handle: async (_turn, { clientCredentials }) =>
+      reply().text((await clientCredentials(`${estate.service}-client`)).outcome),
+  })
   const out = defineIntent({
     displayName: 'Out',
     handle: async (_turn, { resetTokens }) => reply().text((await resetTokens(estate.service)).outcome),
   })
-  const registry = createRegistry([who, out, linkMyAccount, unlinkMyAccount, forgetMe, exportMyData])
+  const registry = createRegistry([who, agent, out, linkMyAccount, unlinkMyAccount, forgetMe, exportMyData])
   if (!registry.ok) throw new Error(JSON.stringify(registry.error))
   const dispatch = createDispatcher({
     registry: registry.value,

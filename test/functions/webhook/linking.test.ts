@@ -173,6 +173,12 @@ describe('a process that dies when it has taken the code', () => {
   })
 })
 
+test('the agent’s own token does not ask whose the account is', async () => {
+  await using talk = await startConversing()
+  talk.accounts.identity.userOf = () => Promise.reject(new Error('the store is down'))
+  expect((await talk.say(slack(), 'Who are you?')).text).toBe('token')
+})
+
 describe('the user’s own data', () => {
   test('is exported where nobody else reads along, without a token', async () => {
     await using talk = await startConversing({ accountOptions: { requiresAssociationConsent: 'no' } })
