@@ -1,8 +1,8 @@
 import { type AuthenticationServices, parseAuthenticationServices } from '../shared/oauth/authentication-services.ts'
 import type { ConfigurationProblem, Environment } from '../shared/runtime/configuration.ts'
 import { fail, ok, type Result } from '../shared/runtime/result.ts'
-import { resolveSecret } from '../shared/runtime/secret.ts'
 import { type Keyring, parseKeyring } from '../shared/storage/keyring.ts'
+import { readSetting } from './read-setting.ts'
 
 /** What the references of `AUTHENTICATION_SERVICES` and `TOKEN_KEYS` lead to: enough to read what is stored, and to revoke it. */
 export type TokenSettings = {
@@ -55,24 +55,6 @@ export const readAuthenticationSettings = async (
     return fail([settings, sessionKeys].flatMap(result => (result.ok ? [] : result.error)))
   }
   return ok({ ...settings.value, sessionKeys: sessionKeys.value })
-}
-
-const readSetting = async <Value>(
-  variable: string,
-  reference: string,
-  environment: Environment,
-  parse: (text: string) => Result<Value, readonly string[]>,
-): Promise<Result<Value, readonly ConfigurationProblem[]>> => {
-  const secret = await resolveSecret(reference, environment)
-  const parsed = secret.ok ? parse(secret.value) : fail([secret.error])
-  if (parsed.ok) return parsed
-  return fail(
-    parsed.error.map(reason => ({
-      variable,
-      problem: 'invalid',
-      expected: `something readable at ${reference}, but ${reason}`,
-    })),
-  )
 }
 
 const servicesOf = (json: string, emulation: boolean): Result<AuthenticationServices, readonly string[]> => {

@@ -5,7 +5,7 @@ import {
   readConfiguration,
   type Variables,
 } from '../../shared/runtime/configuration.ts'
-import { fail, type Result } from '../../shared/runtime/result.ts'
+import type { Result } from '../../shared/runtime/result.ts'
 import { emulationProblems, sharedVariables } from '../variables.ts'
 
 const { AUTH_BASE_URL, AUTHENTICATION_SERVICES, STORE, TOKEN_KEYS, SESSION_KEYS, K_SERVICE, GOOGLE_CLOUD_PROJECT } =
@@ -27,9 +27,5 @@ export type AuthConfiguration = Configuration<typeof variables>
 /** Reads the configuration of `auth`; every problem at once. */
 export const readAuthConfiguration = (
   environment: Environment,
-): Result<AuthConfiguration, readonly ConfigurationProblem[]> => {
-  const configuration = readConfiguration(variables, environment)
-  if (!configuration.ok) return configuration
-  const problems = emulationProblems(configuration.value)
-  return problems.length > 0 ? fail(problems) : configuration
-}
+): Result<AuthConfiguration, readonly ConfigurationProblem[]> =>
+  readConfiguration(variables, environment, emulationProblems)

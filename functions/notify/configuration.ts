@@ -8,7 +8,7 @@ import {
   readConfiguration,
   type Variables,
 } from '../../shared/runtime/configuration.ts'
-import { fail, type Result } from '../../shared/runtime/result.ts'
+import type { Result } from '../../shared/runtime/result.ts'
 import { SECRET_REFERENCE, SECRET_REFERENCE_FORMS } from '../../shared/runtime/secret.ts'
 import { emulationProblems, sharedVariables } from '../variables.ts'
 
@@ -76,12 +76,11 @@ export type NotifyConfiguration = Configuration<typeof variables>
 /** Reads the configuration of `notify`; every problem at once. */
 export const readNotifyConfiguration = (
   environment: Environment,
-): Result<NotifyConfiguration, readonly ConfigurationProblem[]> => {
-  const configuration = readConfiguration(variables, environment)
-  if (!configuration.ok) return configuration
-  const problems = [...emulationProblems(configuration.value), ...endpointProblems(configuration.value)]
-  return problems.length > 0 ? fail(problems) : configuration
-}
+): Result<NotifyConfiguration, readonly ConfigurationProblem[]> =>
+  readConfiguration(variables, environment, configuration => [
+    ...emulationProblems(configuration),
+    ...endpointProblems(configuration),
+  ])
 
 const endpointProblems = ({
   K_SERVICE,

@@ -7,7 +7,7 @@ import {
   readConfiguration,
   type Variables,
 } from '../../shared/runtime/configuration.ts'
-import { fail, type Result } from '../../shared/runtime/result.ts'
+import type { Result } from '../../shared/runtime/result.ts'
 import { emulationProblems, optional, sharedVariables, togetherProblems } from '../variables.ts'
 
 const { GOOGLE_CERTS_URL, IDENTITY_TOKEN_MODE, STORE, K_SERVICE, GOOGLE_CLOUD_PROJECT } = sharedVariables
@@ -50,12 +50,8 @@ export type RetentionConfiguration = Configuration<typeof variables>
 /** Reads the configuration of `retention`; every problem at once. */
 export const readRetentionConfiguration = (
   environment: Environment,
-): Result<RetentionConfiguration, readonly ConfigurationProblem[]> => {
-  const configuration = readConfiguration(variables, environment)
-  if (!configuration.ok) return configuration
-  const problems = [
-    ...emulationProblems(configuration.value),
-    ...togetherProblems(['AUTHENTICATION_SERVICES', 'TOKEN_KEYS'], configuration.value),
-  ]
-  return problems.length > 0 ? fail(problems) : configuration
-}
+): Result<RetentionConfiguration, readonly ConfigurationProblem[]> =>
+  readConfiguration(variables, environment, configuration => [
+    ...emulationProblems(configuration),
+    ...togetherProblems(['AUTHENTICATION_SERVICES', 'TOKEN_KEYS'], configuration),
+  ])

@@ -8,7 +8,7 @@ import {
   text,
   type Variables,
 } from '../../shared/runtime/configuration.ts'
-import { fail, ok, type Result } from '../../shared/runtime/result.ts'
+import type { Result } from '../../shared/runtime/result.ts'
 import { SECRET_REFERENCE, SECRET_REFERENCE_FORMS } from '../../shared/runtime/secret.ts'
 import { trustProfileNames } from '../../shared/verification/trust-profiles.ts'
 import { channelList, emulationProblems, optional, sharedVariables, togetherProblems } from '../variables.ts'
@@ -103,9 +103,5 @@ const contradictions = (configuration: WebhookConfiguration): readonly Configura
 /** Reads the webhook's configuration; every problem at once. */
 export const readWebhookConfiguration = (
   environment: Environment,
-): Result<WebhookConfiguration, readonly ConfigurationProblem[]> => {
-  const configuration = readConfiguration(variables, environment)
-  if (!configuration.ok) return configuration
-  const problems = contradictions(configuration.value)
-  return problems.length > 0 ? fail(problems) : ok(configuration.value)
-}
+): Result<WebhookConfiguration, readonly ConfigurationProblem[]> =>
+  readConfiguration(variables, environment, contradictions)

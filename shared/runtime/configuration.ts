@@ -27,10 +27,15 @@ export type Configuration<Table extends Variables> = {
   readonly [Name in keyof Table]: Table[Name] extends Variable<infer Value> ? Value : never
 }
 
-/** Reads every variable of a table, and reports every problem at once. */
+/**
+ * Reads every variable of a table, and reports every problem at once.
+ *
+ * @param contradictions what no variable can tell by itself, once each can be read
+ */
 export const readConfiguration = <Table extends Variables>(
   table: Table,
   environment: Environment,
+  contradictions: (configuration: Configuration<Table>) => readonly ConfigurationProblem[] = () => [],
 ): Result<Configuration<Table>, readonly ConfigurationProblem[]> => {
   const values: Record<string, unknown> = {}
   const problems: ConfigurationProblem[] = []
@@ -44,7 +49,10 @@ export const readConfiguration = <Table extends Variables>(
     if (parsed.success) values[variable] = parsed.data
     else problems.push({ variable, problem: 'invalid', expected })
   }
-  return problems.length > 0 ? fail(problems) : ok(values as Configuration<Table>)
+  if (problems.length > 0) return fail(problems)
+  const configuration = values as Configuration<Table>
+  const contradicting = contradictions(configuration)
+  return contradicting.length > 0 ? fail(contradicting) : ok(configuration)
 }
 
 /** The problems as one message, a line each. */
