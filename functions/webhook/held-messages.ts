@@ -14,7 +14,7 @@ export const heldMessages = ({ identity, trust, store, keyring }: Accounts): Int
 
   async handle(turn, { clock }) {
     const speaking = speakerOf(turn, trust, clock())
-    if (speaking === undefined || speaking.account.proof === 'session') return undefined
+    if (speaking === undefined) return undefined
     if (speaking.account.audience !== 'direct') return say('systemComponent_UnifiedUser_dataOnlyInPrivate')
     const user = await identity.userOf(speaking.account)
     const held = await takeHeld({ store, keyring }, speaking.account.id, user)

@@ -15,7 +15,7 @@ export const createNoteUse =
   ({ identity, trust }: Pick<Accounts, 'identity' | 'trust'>, clock: Clock): NoteUse =>
   async (turn, log) => {
     const speaking = speakerOf(turn, trust, clock())
-    if (speaking === undefined || speaking.account.proof === 'session') return
+    if (speaking === undefined) return
     const noted = identity.seen(speaking.account, { language: turn.language }).catch((error: unknown) => {
       log('WARNING', 'use of a channel account not noted: the store failed', { error: describeError(error) })
     })

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { defineIntent } from '../../../functions/webhook/define-intent.ts'
 import { reply } from '../../../shared/dialogflow/reply.ts'
@@ -83,6 +85,17 @@ describe('a sign-in', () => {
     await using webhook = await serveWebhook({ environment })
     const link = /\/link\/([\w-]+)/.exec((await webhook.call(askIn('im'))).body)?.[1] ?? 'no link'
     expect(JSON.stringify(webhook.entries)).not.toContain(link)
+  })
+
+  it('is not readable in the database, where its answer waits for a retry', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'answers-'))
+    const path = join(directory, 'store.sqlite')
+    await using webhook = await serveWebhook({ environment: { ...environment, STORE: `sqlite:${path}` } })
+    const link = /\/link\/([\w-]+)/.exec((await webhook.call(askIn('im'))).body)?.[1] ?? 'no link'
+    const stored = readdirSync(directory).map(file => readFileSync(join(directory, file), 'latin1'))
+    rmSync(directory, { recursive: true })
+    expect(stored.join()).toContain('sealed')
+    expect(stored.join()).not.toContain(link)
   })
 
   it('is not to be had without authentication services', async () => {

@@ -28,15 +28,21 @@ const fixture = (name: string): JsonObject =>
   JSON.parse(readFileSync(new URL(`../../fixtures/channels/${name}.json`, import.meta.url), 'utf8'))
 
 /** Somebody in a channel. */
-export type Place = { readonly channel: 'slack' | 'sms'; readonly account: string }
+export type Place = { readonly channel: 'slack' | 'slack_channel' | 'sms'; readonly account: string }
 
 export const slack = (account = 'U2URF86K1'): Place => ({ channel: 'slack', account })
+/** The same account, where others read along. */
+export const slackChannel = (account = 'U2URF86K1'): Place => ({ channel: 'slack_channel', account })
 export const sms = (account = '+33639981234'): Place => ({ channel: 'sms', account })
 
 const request = ({ channel, account }: Place): JsonObject => {
   if (channel === 'slack') {
     const text = JSON.stringify(fixture('slack')).replaceAll('U2URF86K1', account)
     return { originalDetectIntentRequest: JSON.parse(text) }
+  }
+  if (channel === 'slack_channel') {
+    const text = JSON.stringify(fixture('slack')).replaceAll('U2URF86K1', account).replaceAll('D3XQ6AF9A', 'C3XQ6AF9A')
+    return { originalDetectIntentRequest: JSON.parse(text.replace('"im"', '"channel"')) }
   }
   const text = JSON.stringify(fixture('twilio-sms')).replaceAll('+33639981234', account)
   return { originalDetectIntentRequest: JSON.parse(text) }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { localize } from '../../../shared/dialogflow/localized.ts'
 import { heldEntry, heldNotifications } from '../../../shared/identity/held-notification.ts'
-import { slack, sms, startConversing } from './conversing.ts'
+import { slack, slackChannel, sms, startConversing } from './conversing.ts'
 
 const HOUR_MS = 3_600_000
 const ASK = /Shall I remember that this \S+ account is yours\?/
@@ -179,7 +179,22 @@ test('the agent’s own token does not ask whose the account is', async () => {
   expect((await talk.say(slack(), 'Who are you?')).text).toBe('token')
 })
 
+test('who has signed in is signed in, even if the store fails when the account is to be linked', async () => {
+  await using talk = await startConversing()
+  talk.accounts.identity.signedIn = () => Promise.reject(new Error('the store is down'))
+  expect((await talk.signIn(slack(), 'ada')).text).toBe('You are ada.')
+  expect(talk.entries).toContainEqual(
+    expect.objectContaining({ severity: 'ERROR', message: 'channel account not linked: the store failed' }),
+  )
+})
+
 describe('the user’s own data', () => {
+  test('is not exported where others read along', async () => {
+    await using talk = await startConversing()
+    await talk.say(slack(), 'Who am I?')
+    expect((await talk.say(slackChannel(), 'Export my data')).text).toMatch(/^I tell you that only where nobody else/)
+  })
+
   test('is exported where nobody else reads along, without a token', async () => {
     await using talk = await startConversing({ accountOptions: { requiresAssociationConsent: 'no' } })
     await talk.signIn(slack(), 'ada')
@@ -252,6 +267,7 @@ describe('messages that were held while the user was busy', () => {
       { account: '["slack","T024BE7LD","U2URF86K1"]', user, notification },
     )
     await store.put(heldNotifications, key, entry)
+    expect((await talk.say(slackChannel(), 'Read message')).text).toMatch(/^I tell you that only where nobody else/)
     expect((await talk.say(slack('U0000000X'), 'Read message')).text).toBe('')
     expect((await talk.say(slack(), 'read message.')).text).toBe(
       'Your order is on its way.\nOpen\nhttps://shop.example/1',
