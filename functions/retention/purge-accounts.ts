@@ -1,6 +1,6 @@
 import type { KnownAccounts, Purge } from './purge.ts'
 
-/** Few: each may wait for a provider, one after the other. */
+/** Few: each asks its provider, all of them at the same moment. */
 const BATCH = 10
 
 /** Grants, sign-ins and revocations: the tokens they hold are revoked at their provider. */

@@ -24,7 +24,8 @@ export type WebhookContext = HandlerContext &
      */
     withProvenUser(use: (user: ProvenUser) => Reply | Promise<Reply>): Promise<Reply>
 
-    /** What users decide about themselves; each says what has become of it. */
+    // What users decide about themselves; each says what has become of it.
+
     /** Links the channel account to the user who has signed in with it, and takes back *never link this account*. */
     linkChannelAccount(): Promise<Reply>
     /** The channel account stands alone again. */
