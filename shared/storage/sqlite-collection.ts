@@ -4,6 +4,7 @@ import { StoreError } from './store-error.ts'
 
 /** The prepared statements of one collection, which is one table. A field declared later is indexed at the next start. */
 export type SqliteCollection = {
+  /** By position, and its row an array: names for both, at each call, are a third of what it costs. */
   readonly read: StatementSync
   readonly create: StatementSync
   readonly replace: StatementSync
@@ -27,7 +28,9 @@ export const prepareCollection = (database: DatabaseSync, { name, indexed }: Col
     `CREATE INDEX IF NOT EXISTS "${name}.expires_at" ON ${table} (expires_at, id) WHERE expires_at IS NOT NULL`,
   )
   for (const field of indexed) {
-    database.exec(`CREATE INDEX IF NOT EXISTS "${name}.value.${field}" ON ${table} (value ->> '$.${field}', id)`)
+    // Without the records that lack the property: at each of their writes one more page would change, anywhere in the file.
+    database.exec(`CREATE INDEX IF NOT EXISTS "${name}.value.${field}" ON ${table} (value ->> '$.${field}', id)
+      WHERE value ->> '$.${field}' IS NOT NULL`)
   }
   const finders = new Map(
     indexed.map(field => [
@@ -36,8 +39,10 @@ export const prepareCollection = (database: DatabaseSync, { name, indexed }: Col
         WHERE value ->> '$.${field}' = :value AND id > :after AND ${live} ORDER BY id LIMIT :limit`),
     ]),
   )
+  const read = database.prepare(`SELECT value, version, expires_at FROM ${table} WHERE id = ?`)
+  read.setReturnArrays(true)
   return {
-    read: database.prepare(`SELECT ${columns} FROM ${table} WHERE id = :id`),
+    read,
     create: database.prepare(
       `INSERT INTO ${table} ${insert} ON CONFLICT (id) DO UPDATE ${overwrite} WHERE NOT ${live}`,
     ),

@@ -12,19 +12,21 @@ export const rowOf = (collection: Collection, key: string, entry: Entry) => {
   return { ...recordId(key), value: json, version: randomUUID(), expiresAt }
 }
 
-/** @param key where it is known already */
-export const recordOf = (
-  { id, long_key, value, version, expires_at }: Record<string, SQLOutputValue>,
-  key?: string,
-): StoredRecord => ({
-  key: key ?? keyOf(String(id), typeof long_key === 'string' ? long_key : null),
+const storedRecord = (key: string, value: unknown, version: unknown, expiresAt: unknown): StoredRecord => ({
+  key,
   value: JSON.parse(String(value)),
   version: String(version),
-  ...(typeof expires_at === 'number' && { expiresAt: expires_at }),
+  ...(typeof expiresAt === 'number' && { expiresAt }),
 })
+
+/** A row of `find` or `expired`. */
+export const recordOf = ({ id, long_key, value, version, expires_at }: Record<string, SQLOutputValue>): StoredRecord =>
+  storedRecord(keyOf(String(id), typeof long_key === 'string' ? long_key : null), value, version, expires_at)
 
 /** Expired or not. */
 export const readRecord = ({ read }: SqliteCollection, key: string): StoredRecord | undefined => {
-  const row = read.get({ id: recordId(key).id })
-  return row && recordOf(row, key)
+  const row: unknown = read.get(recordId(key).id)
+  if (!Array.isArray(row)) return undefined
+  const [value, version, expiresAt] = row
+  return storedRecord(key, value, version, expiresAt)
 }
