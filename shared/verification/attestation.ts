@@ -19,20 +19,21 @@ export const isGuessable = (value: string): boolean => value.length < MIN_LENGTH
  */
 export class Attestation {
   readonly #accepted: readonly { readonly bytes: Buffer; readonly length: number }[]
-  /** All are compared over this length, in bytes, so that not even the length of a value shows in the time. */
-  readonly #width: number
+  /** All are compared over this length, so that not even the length of a value shows in the time. */
+  readonly #candidate: Buffer
 
   /** @throws {RangeError} without a value, or with one that could be guessed */
   constructor(values: readonly string[]) {
     if (values.length === 0) throw new RangeError('at least one attestation value is needed')
     if (values.some(isGuessable)) throw new RangeError(`an attestation value is ${ATTESTATION_RULE}`)
-    this.#width = Math.max(256, ...values.map(value => Buffer.byteLength(value)))
-    this.#accepted = values.map(value => ({ bytes: padded(value, this.#width), length: value.length }))
+    const width = Math.max(256, ...values.map(value => Buffer.byteLength(value)))
+    this.#candidate = Buffer.alloc(width)
+    this.#accepted = values.map(value => ({ bytes: padded(Buffer.alloc(width), value), length: value.length }))
   }
 
   /** In time that depends neither on where the values differ nor on which one matches. */
   matches(observed: string): boolean {
-    const candidate = padded(observed, this.#width)
+    const candidate = padded(this.#candidate, observed)
     let matched = false
     for (const { bytes, length } of this.#accepted) {
       const isEqual = timingSafeEqual(bytes, candidate)
@@ -42,9 +43,8 @@ export class Attestation {
   }
 }
 
-const padded = (text: string, width: number): Buffer => {
-  const bytes = Buffer.alloc(width)
-  bytes.write(text)
+const padded = (bytes: Buffer, text: string): Buffer => {
+  bytes.fill(0).write(text)
   return bytes
 }
 

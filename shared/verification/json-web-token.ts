@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { JsonObject } from '../runtime/json.ts'
 import { fail, ok, type Result } from '../runtime/result.ts'
 
@@ -17,14 +18,13 @@ const decodeBase64url = (text: string): Buffer | undefined => {
   return bytes.toString('base64url') === text ? bytes : undefined
 }
 
-const decodeUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const parseObject = (bytes: Buffer): JsonObject | undefined => {
+  if (!isUtf8(bytes)) return undefined
   try {
-    const value: unknown = JSON.parse(decodeUtf8.decode(bytes))
+    const value: unknown = JSON.parse(bytes.toString())
     return isObject(value) ? value : undefined
   } catch {
     return undefined

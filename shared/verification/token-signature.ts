@@ -1,4 +1,4 @@
-import { verify } from 'node:crypto'
+import { createVerify } from 'node:crypto'
 import type { UnverifiedToken } from './json-web-token.ts'
 import type { KeySource } from './key-source.ts'
 import { excerpt, type Rejection } from './rejection.ts'
@@ -32,6 +32,6 @@ export const verifySignature = async (token: UnverifiedToken, keys: KeySource): 
   const key = await keys.find(kid)
   if (!key.ok) return { code: 'keys_unavailable', reason: key.error }
   if (key.value === undefined) return { code: 'token_key_unknown', kid: excerpt(kid) }
-  const genuine = verify('RSA-SHA256', Buffer.from(token.signingInput), key.value, token.signature)
+  const genuine = createVerify('RSA-SHA256').update(token.signingInput).verify(key.value, token.signature)
   return genuine ? undefined : { code: 'token_signature' }
 }
