@@ -7,19 +7,21 @@ import { createLog } from '../../../shared/runtime/logger.ts'
 
 const answer = reply().text('Your next meeting is at ten.')
 
-/** Both idempotent: storing the answers would cost more than what is compared. */
-const intents = [
-  defineIntent({ displayName: 'without', idempotent: true, handle: () => answer }),
-  defineIntent({
-    displayName: 'with',
-    idempotent: true,
-    handle: (_turn, { withAccount }) => withAccount('google-calendar', () => answer),
-  }),
-]
+const intents = ['once only', 'idempotent'].flatMap(kind => {
+  const idempotent = kind === 'idempotent' ? { idempotent: true as const } : {}
+  return [
+    defineIntent({ displayName: `${kind}, without`, ...idempotent, handle: () => answer }),
+    defineIntent({
+      displayName: `${kind}, with`,
+      ...idempotent,
+      handle: (_turn, { withAccount }) => withAccount('google-calendar', () => answer),
+    }),
+  ]
+})
 
 const log = createLog()
 
-/** The webhook, with two intents that say the same; one asks for its user's account first. */
+/** The webhook, with pairs of intents that say the same; one of each asks for its user's account first. */
 export const webhook = hostFunction(
   await startWebhook({ environment: process.env, intents, clock: systemClock, log }),
   log,
