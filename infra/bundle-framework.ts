@@ -25,6 +25,9 @@ export const frameworkWithin = (functionModule: string, functionName: string, re
         exports.getUserFunction = async () => getRegisteredFunction('${functionName}')`,
       // The package debug looks for it on disk at each start, to colour what it writes; it is not there.
       'supports-color': '',
+      // Once loaded, it stands behind every event that is emitted; the framework's own wrapper, which needs it, is never
+      // called: see shared/runtime/function-host.ts.
+      domain: `exports.create = () => { throw new Error('no domains here') }`,
     }
     build.onResolve({ filter: /^server$/, namespace: '' }, ({ kind }) =>
       kind === 'entry-point' ? { path: 'server', namespace: 'framework', pluginData: resolveDir } : undefined,
@@ -32,7 +35,7 @@ export const frameworkWithin = (functionModule: string, functionName: string, re
     build.onResolve({ filter: /^\.\/loader$/ }, ({ importer, resolveDir }) =>
       importer === main ? { path: 'loader', namespace: 'framework', pluginData: resolveDir } : undefined,
     )
-    build.onResolve({ filter: /^supports-color$/ }, ({ path }) => ({ path, namespace: 'framework' }))
+    build.onResolve({ filter: /^(supports-color|domain)$/ }, ({ path }) => ({ path, namespace: 'framework' }))
     build.onLoad({ filter: /^/, namespace: 'framework' }, ({ path, pluginData }) => {
       const contents = sources[path]
       return contents === undefined ? undefined : { contents, resolveDir: pluginData }

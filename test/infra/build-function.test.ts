@@ -127,6 +127,10 @@ describe('server.js', () => {
     return `${lines.join('\r\n')}\r\n\r\n${body}`
   }
 
+  it('does without node:domain, which would stand behind every event that is emitted', () => {
+    expect(read('server.js')).not.toMatch(/["'](node:)?domain["']/)
+  })
+
   it("answers as index.js does under the framework's CLI, also where the framework answers by itself", async () => {
     const ca = await developmentCa()
     await using issuer = await startTokenIssuer()
