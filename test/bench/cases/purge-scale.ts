@@ -8,8 +8,8 @@ import { temporaryFolder } from '../temporary-folder.ts'
 const MANY = 1_000_000
 const FEW = 20_000
 const EXPIRED = 10_000
-/** As the function `retention` takes them. */
-const BATCH = 10
+/** As the function `retention` takes them: see `purge-users.ts`. */
+const BATCH = 100
 
 export const purgeScale: BenchCase = {
   name: 'purge-scale',
