@@ -1,27 +1,12 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build, type Metafile } from 'esbuild'
+import type { Metafile } from 'esbuild'
 import manifest from '../package.json' with { type: 'json' }
 import { type ContentRules, findLeaks, inputsOf, packageOf } from './bundle-contents.ts'
-import { frameworkWithin } from './bundle-framework.ts'
-import { parsedJson } from './bundle-json.ts'
+import { bundleFunction, type FunctionToBundle, installed } from './bundle-function.ts'
 import { findForeignLicences, licenceTexts } from './licences.ts'
 import { closureOf, type LockedPackages, readLockFile } from './lock-file.ts'
 import { softwareBill } from './software-bill.ts'
-
-export type FunctionToBuild = {
-  /** Of the export, and of what is deployed. */
-  readonly name: string
-  /** The module that exports it, relative to the project. */
-  readonly module: string
-  /** Files that the code reads when it starts: see `shared/runtime/package-file.ts`. */
-  readonly packageFiles: readonly string[]
-  /** The folder to make. */
-  readonly folder: string
-}
-
-/** Loaded only when first needed, and large: installed beside the bundle and not put into it. */
-const installed = ['@google-cloud/secret-manager', 'google-auth-library'] as const
 
 const root = join(import.meta.dirname, '..')
 const locked = readLockFile(root)
@@ -43,37 +28,14 @@ const rules: ContentRules = {
  * @returns what was made
  * @throws {Error} when something is in it that does not belong there, or whose licence is not known to be all right
  */
-export const buildFunction = async ({ name, module, packageFiles, folder }: FunctionToBuild): Promise<Metafile> => {
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: { index: module, server: 'server' },
-    plugins: [frameworkWithin(`./${module}`, name, root), parsedJson],
-    outdir: folder,
-    metafile: true,
-    bundle: true,
-    // What is imported when first needed stays in files of its own, and is not parsed at start.
-    splitting: true,
-    chunkNames: '[name]-[hash]',
-    // No more than that: whitespace and long names cost nothing measurable, and a stack of the log can be read.
-    minifySyntax: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    external: [...installed],
-    legalComments: 'none', // whole licences instead
-    logLevel: 'warning',
-    // CommonJS packages in an ES module bundle call `require` for Node's own modules.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  })
-
+export const buildFunction = async (toBuild: FunctionToBundle): Promise<Metafile> => {
+  const { name, folder } = toBuild
+  const metafile = await bundleFunction(toBuild)
   const inBundles = new Set(inputsOf(metafile, Object.keys(metafile.outputs)).map(packageOf))
   const bundledPackages = new Map([...locked].filter(([path]) => inBundles.has(path)))
   const problems = findProblems(metafile, new Map([...bundledPackages, ...installedPackages]))
   if (problems.length > 0) throw new Error([`${name} cannot be deployed:`, ...problems].join('\n'))
 
-  for (const path of packageFiles) await cp(join(root, path), join(folder, path), { recursive: true })
   const write = (file: string, text: string) => writeFile(join(folder, file), text)
   const deployed = deployedManifest(name)
   await write('package.json', toText(deployed))

@@ -11,6 +11,8 @@ import { LogBook } from './log-book.ts'
 export interface FunctionOptions {
   /** What functions-framework loads, relative to the project. */
   readonly source: string
+  /** `source` is the `server.js` of a deployable, which has the framework in it. */
+  readonly deployed?: boolean
   readonly target: string
   readonly port: number
   readonly environment: Readonly<Record<string, string>>
@@ -59,15 +61,16 @@ const onLine = (stream: Readable | null, take: (line: string) => void): void => 
  */
 export const startFunction = async ({
   source,
+  deployed = false,
   target,
   port,
   environment,
 }: FunctionOptions): Promise<FunctionProcess> => {
-  const options = [`--source=${source}`, `--target=${target}`, `--port=${port}`]
+  const program = deployed ? [source] : [FRAMEWORK, `--source=${source}`, `--target=${target}`]
   const imports = ['--import', COMPILE_ONCE, '--import', END_WITH_PARENT]
-  const child = spawn(process.execPath, [...imports, FRAMEWORK, ...options], {
+  const child = spawn(process.execPath, [...imports, ...program], {
     cwd: PROJECT,
-    env: environment,
+    env: { ...environment, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
 

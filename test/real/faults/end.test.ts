@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bundleFunction } from '../../../infra/bundle-function.ts'
 import { numbersFor } from './seed.ts'
-import { Surroundings } from './surroundings.ts'
+import { ORDERING_WEBHOOK, type Program, Surroundings } from './surroundings.ts'
 import { APOLOGY, type Heard, type Instance } from './webhook-instance.ts'
 
 const quiet = { status: 0, signal: null }
@@ -18,13 +21,26 @@ const callUntilRefused = async (instance: Instance, name: string, number: () => 
   return heard
 }
 
-describe.concurrent('SIGTERM', { timeout: 90_000 }, () => {
+const deployable = mkdtempSync(join(tmpdir(), 'faults-deployable-'))
+beforeAll(
+  () =>
+    bundleFunction({ name: 'webhook', module: ORDERING_WEBHOOK, packageFiles: ['infra/trust'], folder: deployable }),
+  30_000,
+)
+afterAll(() => rmSync(deployable, { recursive: true }))
+
+const programs: readonly { readonly how: string; readonly program: Program }[] = [
+  { how: 'under the framework’s CLI', program: { source: ORDERING_WEBHOOK } },
+  { how: 'as deployed', program: { source: join(deployable, 'server.js'), deployed: true } },
+]
+
+describe.concurrent.each(programs)('SIGTERM, $how', { timeout: 90_000 }, ({ program }) => {
   test.for([1, 2])(
     'under load, %i: who was taken in hears the answer, who was not can call again, nothing is ordered unheard',
     async round => {
       const number = numbersFor(`SIGTERM ${round}`)
       await using around = await Surroundings.make()
-      await using instance = await around.start()
+      await using instance = await around.start({}, program)
       const callers = Array.from({ length: 8 }, (_, at) => callUntilRefused(instance, `${at}`, number))
       await delay(500 + number() * 1000)
       instance.signal('SIGTERM')
@@ -38,7 +54,7 @@ describe.concurrent('SIGTERM', { timeout: 90_000 }, () => {
       for (const answer of heard) expect(answer.status === 0 ? ordered : answer).toMatchObject(ordered)
       expect((await around.ordered()).toSorted()).toEqual(answered.map(({ responseId }) => responseId).toSorted())
 
-      await using next = await around.start()
+      await using next = await around.start({}, program)
       const [{ responseId, hears } = { responseId: '', hears: '' }] = answered
       expect(await next.say({ intent: 'Order', text: '0', responseId })).toEqual({ status: 200, hears })
     },
@@ -46,21 +62,21 @@ describe.concurrent('SIGTERM', { timeout: 90_000 }, () => {
 
   test('while the handler works on after the user has heard an apology: its answer is kept for the retry', async () => {
     await using around = await Surroundings.make()
-    await using instance = await around.start()
+    await using instance = await around.start({}, program)
     const call = { intent: 'Order', text: '5500', responseId: 'slow' } as const
     const first = instance.say(call)
     await instance.read('ordering')
     instance.signal('SIGTERM')
     expect(await first).toEqual({ status: 200, hears: APOLOGY })
     expect(await instance.exit()).toEqual(quiet)
-    await using next = await around.start()
+    await using next = await around.start({}, program)
     expect(await next.say(call)).toEqual(ordered)
     expect(await around.ordered()).toEqual(['slow'])
   })
 
   test('while a handler works on for ever: the instance ends before Cloud Run kills it, and says so', async () => {
     await using around = await Surroundings.make()
-    await using instance = await around.start()
+    await using instance = await around.start({}, program)
     const heard = instance.say({ intent: 'Order', text: '60000' })
     await instance.read('ordering')
     const start = performance.now()

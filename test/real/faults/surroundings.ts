@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { developmentCa } from '../../../infra/local/certificates/development-ca.ts'
-import { startFunction } from '../../../infra/local/function-process.ts'
+import { type FunctionOptions, startFunction } from '../../../infra/local/function-process.ts'
 import { customRequestHeaders } from '../../../infra/local/gateway/custom-request-headers.ts'
 import { freePort } from '../../../infra/local/listen.ts'
 import { startTokenIssuer, type TokenIssuer } from '../../../infra/local/tokens/token-issuer.ts'
@@ -14,6 +14,12 @@ const CALLER = {
   audience: 'https://webhook.example/',
   serviceAgent: 'service-1@gcp-sa-dialogflow.iam.gserviceaccount.com',
 }
+
+/** The webhook with an intent *Order*, relative to the project. */
+export const ORDERING_WEBHOOK = 'test/real/faults/ordering-webhook.ts'
+
+/** What an instance runs. */
+export type Program = Pick<FunctionOptions, 'source' | 'deployed'>
 
 /** What instances of one webhook share, each part able to fail: key server, store, the book of orders. */
 export class Surroundings implements AsyncDisposable {
@@ -89,9 +95,12 @@ export class Surroundings implements AsyncDisposable {
     return (await readFile(this.#book, 'utf8')).split('\n').filter(line => line !== '')
   }
 
-  async start(environment: Readonly<Record<string, string>> = {}): Promise<Instance> {
+  async start(
+    environment: Readonly<Record<string, string>> = {},
+    program: Program = { source: ORDERING_WEBHOOK },
+  ): Promise<Instance> {
     const running = await startFunction({
-      source: 'test/real/faults/ordering-webhook.ts',
+      ...program,
       target: 'webhook',
       port: await freePort(),
       environment: { ...this.environment, ...environment },
