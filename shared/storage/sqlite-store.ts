@@ -115,8 +115,7 @@ class SqliteStore implements Store {
       try {
         return work(this.#database)
       } catch (error) {
-        if (error instanceof StoreError) throw error
-        if (!isBusy(error)) throw unavailable(error)
+        throwUnlessBusy(error)
       }
     }
     for await (const _ of attempts(this.#timeoutMs)) {
@@ -125,8 +124,7 @@ class SqliteStore implements Store {
         this.#database = await this.#open()
         return work(this.#database)
       } catch (error) {
-        if (error instanceof StoreError) throw error
-        if (!isBusy(error)) throw unavailable(error)
+        throwUnlessBusy(error)
       }
     }
     throw new StoreError('contention', 'another process kept the database locked')
@@ -139,4 +137,9 @@ class SqliteStore implements Store {
     })
     return this.#opening
   }
+}
+
+const throwUnlessBusy = (error: unknown): void => {
+  if (error instanceof StoreError) throw error
+  if (!isBusy(error)) throw unavailable(error)
 }
