@@ -1,7 +1,7 @@
 import type { Measured, Run } from './bench-case.ts'
 import type { Contender } from './contender.ts'
 import { interleave } from './interleave.ts'
-import { median } from './statistics.ts'
+import { median, ratios } from './statistics.ts'
 
 /** Until the compiler has seen all of it: answers become faster for some ten thousand calls. */
 export const WARM_UP = { quick: 4000, full: 12_000 }
@@ -35,4 +35,4 @@ export const race = async (
 
 /** How many answers ours gives in the processor time of one of the baseline's: what is left when others use the machine too. */
 const processorRatio = (ours: Contender, baseline: Contender): number =>
-  median(ours.processorTimes.map((time, round) => (baseline.processorTimes[round] ?? Number.NaN) / time))
+  median(ratios(baseline.processorTimes, ours.processorTimes))

@@ -15,6 +15,10 @@ export const quantile = (samples: readonly number[], share: number): number => {
 
 export const median = (samples: readonly number[]): number => quantile(samples, 0.5)
 
+/** One side's samples divided by the other's, round by round. */
+export const ratios = (one: readonly number[], other: readonly number[]): readonly number[] =>
+  one.map((sample, round) => sample / (other[round] ?? Number.NaN))
+
 /** The middle half of the samples: its lower and its upper end. */
 export const middleHalf = (samples: readonly number[]): readonly [number, number] => [
   quantile(samples, 0.25),

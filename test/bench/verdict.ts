@@ -1,5 +1,5 @@
 import type { BenchCase, Measured } from './bench-case.ts'
-import { median, middleHalf } from './statistics.ts'
+import { median, middleHalf, ratios } from './statistics.ts'
 
 /** A case's result, as `--json` prints it. */
 export type Verdict = {
@@ -27,8 +27,8 @@ export const judge = (
   { ours, baseline, baselineName = named, notes = {} }: Measured,
 ): Verdict => {
   if (ours.length !== baseline.length) throw new RangeError(`${name}: the sides have not as many samples`)
-  const ratios = ours.map((sample, round) => sample / (baseline[round] ?? Number.NaN))
-  const ratio = median(ratios)
+  const all = ratios(ours, baseline)
+  const ratio = median(all)
   const limit = 'atLeast' in target ? target.atLeast : target.atMost
   return {
     name,
@@ -40,8 +40,8 @@ export const judge = (
     target: limit,
     ok: 'atLeast' in target ? ratio >= limit : ratio <= limit,
     bound: 'atLeast' in target ? 'atLeast' : 'atMost',
-    spread: middleHalf(ratios),
-    rounds: ratios.length,
+    spread: middleHalf(all),
+    rounds: all.length,
     notes,
   }
 }

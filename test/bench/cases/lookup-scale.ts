@@ -2,9 +2,9 @@ import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import type { Store } from '../../../shared/storage/store.ts'
 import type { BenchCase } from '../bench-case.ts'
+import { comparison } from '../comparison.ts'
 import { accountOf, filledStore, keyOf, users } from '../filled-store.ts'
 import { interleave, side } from '../interleave.ts'
-import { median } from '../statistics.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const MANY = 1_000_000
@@ -60,8 +60,3 @@ const timed = (store: Store, count: number, lookUp: Lookup) =>
 
 const sums = (one: readonly number[] = [], other: readonly number[] = []): readonly number[] =>
   one.map((sample, round) => sample + (other[round] ?? Number.NaN))
-
-const comparison = (many: readonly number[] = [], few: readonly number[] = []): string => {
-  const ratio = median(many.map((sample, round) => sample / (few[round] ?? Number.NaN)))
-  return `${median(many).toFixed(1)} µs : ${median(few).toFixed(1)} µs = ${ratio.toFixed(2)}`
-}
